@@ -371,3 +371,91 @@ fn without_lone_surrogates(value: Json<'_>) -> Cow<'_, str> {
     kept.push_str(rest);
     Cow::Owned(kept)
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, TimeDelta};
+
+    use super::super::key::RedactKey;
+    use super::*;
+    use crate::json::{NameHints, outline};
+
+    fn redact(body: Json) -> (String, RedactionCounts) {
+        let redaction = Redaction {
+            pseudonyms: Pseudonyms::new(&RedactKey::new([4; 32])),
+            text: TextMode::Shape,
+            times: TimeShift {
+                by: TimeDelta::weeks(60),
+                now: DateTime::from_timestamp(1_800_000_000, 0).expect("a time"),
+            },
+            keep: KeepList::new(&["plan".to_owned()]).expect("globs"),
+        };
+        let (mut out, mut counts) = (String::new(), RedactionCounts::default());
+        redaction.push_body(body, &mut out, &mut counts, &mut Memo::default());
+        (out, counts)
+    }
+
+    #[test]
+    fn recorded_members_are_redacted_as_tokens_are() {
+        let text = r#"{ "status":"completed", "id": 480001, "customerPhone":"+4915123456789",
+            "extracted_variables":{"name":"Anna Groß","anna":1,"ä":{"plan":"x","y":[{"plan":2}]}},
+            "transcript":"AI: Hallo\nKunde: Ja","lead":{"id":7,"campaign":{"name":"Herbst"}},
+            "nested":"{\"name\":\"Eva\"}","campaign":{"allowed_days":["monday","x"]},"":{} }"#;
+        let mut nodes = Vec::new();
+        outline(text, NameHints::EMPTY, &mut nodes).expect("an object");
+        let body = Json::from_well_formed(text);
+        assert_eq!(redact(body.with_nodes(&nodes)), redact(body));
+    }
+
+    /// A text with an escape is no common one, so the same text without it is held to the way of
+    /// all texts.
+    #[test]
+    fn common_scalars_are_redacted_as_any_scalar() {
+        for text in [
+            "Anna",
+            "true",
+            "Nein",
+            "n/a",
+            "na ja",
+            "sample x",
+            "https://a.de/b.mp3",
+            "hallo",
+            "Mail: a@b.de",
+            "DE89 3704 0044 0532 0130 00",
+            "DE89 3704 0044 0532 0130 01",
+            "Ärzte",
+            "10:30",
+            "08:00:00",
+            "2024-01-15",
+            "2024-01-15T10:30:00Z",
+            "2024-01-15T10:30:00.5+01:00",
+            "2024-02-30T10:30:00Z",
+            "2099-01-15T10:30:00Z",
+            "+4915123456789",
+            "0151 234567",
+            "completed",
+            "busy",
+            "monday",
+            "Monday",
+            "active",
+            "new",
+            "Anna +4915123456789",
+        ] {
+            let first = text.chars().next().expect("a character");
+            let escaped = format!("\\u{:04x}{}", u32::from(first), &text[first.len_utf8()..]);
+            let body = |text: &str| {
+                format!(
+                    r#"{{"id":480001,"customer_phone":"{text}","status":"{text}","created_at":"{text}",
+                    "extracted_variables":{{"x":"{text}"}},"lead":{{"status":"{text}"}},
+                    "campaign":{{"allowed_hours_start_time":"{text}","allowed_days":["{text}"]}}}}"#
+                )
+            };
+            let [common, any] = [text, &escaped].map(|text| {
+                let (redacted, counts) = redact(Json::from_well_formed(&body(text)));
+                let value: serde_json::Value = serde_json::from_str(&redacted).expect("JSON");
+                (value, counts)
+            });
+            assert_eq!(common, any, "{text}");
+        }
+    }
+}
