@@ -236,9 +236,6 @@ impl BodyWriter<'_, '_> {
         let mut shaper = self.shaper_here();
         let mut at = 0;
         for head in line_heads(text) {
-            if head.range.start < at {
-                continue;
-            }
             shaper.push(&text[at..head.range.start], &mut filler);
             let part = &text[head.range.clone()];
             if head.may_be_name {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::breaks::line_starts;
+use super::breaks::{LineStart, line_starts};
 use super::label::{LabelKind, parse_label, read_plain_label};
 use super::speaker::{Speaker, is_other_label};
 
@@ -14,8 +14,8 @@ pub(crate) struct LineHead {
     pub(crate) may_be_name: bool,
 }
 
-/// The parts of `text` that are not said, in order. A colon in a sentence can look like the end of
-/// a label, so a part that may be a name may also be a sentence.
+/// The parts of `text` that are not said, in order; they do not overlap. A colon in a sentence can
+/// look like the end of a label, so a part that may be a name may also be a sentence.
 #[must_use]
 pub(crate) fn line_heads(text: &str) -> Vec<LineHead> {
     let starts = line_starts(text);
@@ -23,8 +23,9 @@ pub(crate) fn line_heads(text: &str) -> Vec<LineHead> {
     let (mut labelled_lines, mut subtitle_lines) = (0, 0);
     // Nearly no text has a `>`, and a search for one byte is fast.
     let has_subtitles = memchr::memchr(b'>', text.as_bytes()).is_some() && text.contains("-->");
-    for line in starts {
-        let rest = &text[line.start..];
+    let ends = starts.iter().skip(1).map(|next| next.break_start);
+    for (line, end) in starts.iter().zip(ends.chain([text.len()])) {
+        let rest = &text[line.start..end.max(line.start)];
         if has_subtitles {
             let end = rest.find(['\n', '\r']).unwrap_or(rest.len());
             if is_subtitle_line(&rest[..end]) {
@@ -40,7 +41,7 @@ pub(crate) fn line_heads(text: &str) -> Vec<LineHead> {
         if let Some(label) = read_plain_label(rest) {
             labelled_lines += 1;
             heads.push(LineHead {
-                range: line.start..line.start + label.text_start,
+                range: head_start(line)..line.start + label.text_start,
                 may_be_name: false,
             });
             continue;
@@ -57,7 +58,7 @@ pub(crate) fn line_heads(text: &str) -> Vec<LineHead> {
             range,
             may_be_name: false,
         };
-        heads.push(known(line.start..names.start));
+        heads.push(known(head_start(line)..names.start));
         heads.push(LineHead {
             range: names.clone(),
             may_be_name: true,
@@ -70,6 +71,16 @@ pub(crate) fn line_heads(text: &str) -> Vec<LineHead> {
     }
     heads.retain(|head| !head.range.is_empty());
     heads
+}
+
+/// Offset of the head of a labelled line: with text in place of a line break, such as `<br>`, which
+/// is one only before a label.
+fn head_start(line: &LineStart) -> usize {
+    if line.is_real {
+        line.start
+    } else {
+        line.break_start
+    }
 }
 
 /// True for a text that is a known label of a speaker, such as the role of a turn.
@@ -140,6 +151,9 @@ mod tests {
                 "AI: Hello Customer: Hi AI: Bye",
                 "{AI:} Hello {Customer}: Hi {AI}: Bye",
             ),
+            ("- \nKunde: c", "- \n{Kunde:} c"),
+            (r"\n (00:02)Bot> a:: x", r"{\n (00:02)}{Bot>} a:: x"),
+            (r"Hi\\nAI: Ja\nna ja", r"Hi{\\nAI:} Ja\nna ja"),
             ("Hallo", "Hallo"),
         ] {
             let mut marked = String::new();
