@@ -1,7 +1,6 @@
 //! Arguments of the commands, except `export`.
 
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 use anyhow::bail;
 use clap::{Args, ValueEnum, ValueHint};
@@ -12,7 +11,6 @@ use super::input_args::InputArgs;
 use super::sort_args::SortArgs;
 use crate::export::{RowFormat, TableOptions};
 use crate::host::Clock;
-use crate::redact::body::TextMode;
 use crate::report::FindingsFormat;
 use crate::run::reports::ReportSpec;
 use crate::select::filter::Windows;
@@ -396,104 +394,6 @@ pub(crate) struct ExtractArgs {
 }
 
 impl ExtractArgs {
-    /// The output file; `None` means standard output.
-    #[must_use]
-    pub(crate) fn file(&self) -> Option<&Path> {
-        self.output.as_deref().filter(|path| !is_stdout(path))
-    }
-}
-
-/// Arguments of `redact`.
-#[derive(Args, Clone, Debug)]
-pub(crate) struct RedactArgs {
-    #[command(flatten)]
-    pub(crate) input: InputArgs,
-    /// Read the key from FILE [default: a random key]
-    ///
-    /// Bodies that were redacted with the same key have the same pseudonyms. FILE has 32 bytes or
-    /// 64 hexadecimal digits, as `--new-key` writes it. Without FILE, the environment variable
-    /// `POSTCALL_REDACT_KEY` can hold the key.
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) key_file: Option<PathBuf>,
-    /// Write a new random key to FILE, and do nothing else
-    ///
-    /// Only you can read FILE. An existing file is not replaced.
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, exclusive = true)]
-    pub(crate) new_key: Option<PathBuf>,
-    /// Free text: shape or keep [default: shape]
-    #[arg(
-        long,
-        value_name = "MODE",
-        default_value = "shape",
-        hide_default_value = true
-    )]
-    pub(crate) text: TextMode,
-    /// Times: shift or keep [default: shift]
-    #[arg(
-        long,
-        value_name = "MODE",
-        default_value = "shift",
-        hide_default_value = true
-    )]
-    pub(crate) times: TimesMode,
-    /// Do not change the variables with this name
-    ///
-    /// `product_*` names all that start so, and `extracted_variables.plan` one place. Undocumented
-    /// members can be kept too. The list `keep` under `[redact]` in `postcall.toml` does the same.
-    #[arg(long, value_name = "GLOB", value_delimiter = ',')]
-    pub(crate) keep: Vec<String>,
-    /// Write counts of replaced values to FILE, as JSON
-    ///
-    /// FILE has no values.
-    #[arg(long, value_name = "json=FILE")]
-    pub(crate) report: Option<RedactReport>,
-    /// Exit with 1 if text was kept or input was skipped
-    #[arg(long)]
-    pub(crate) strict: bool,
-    /// Indent the bodies
-    #[arg(long)]
-    pub(crate) pretty: bool,
-    /// Write each call to a file in FOLDER
-    ///
-    /// The file is named after the new id. Existing files are not overwritten.
-    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath, conflicts_with = "output")]
-    pub(crate) split: Option<PathBuf>,
-    /// Write to FILE [default: stdout]
-    ///
-    /// FILE is replaced when the output is complete. `-` is stdout.
-    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) output: Option<PathBuf>,
-}
-
-/// What happens to times.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum TimesMode {
-    /// Shift them all by the same number of weeks, 1 to 10 years, into the past
-    Shift,
-    /// Leave them unchanged
-    Keep,
-}
-
-/// The file of `--report json=FILE`.
-#[derive(Clone, Debug)]
-pub(crate) struct RedactReport {
-    pub(crate) path: PathBuf,
-}
-
-impl FromStr for RedactReport {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text.split_once('=') {
-            Some(("json", path)) if !path.is_empty() && path != "-" => {
-                Ok(Self { path: path.into() })
-            }
-            _ => Err("expected json=FILE, as in json=report.json"),
-        }
-    }
-}
-
-impl RedactArgs {
     /// The output file; `None` means standard output.
     #[must_use]
     pub(crate) fn file(&self) -> Option<&Path> {

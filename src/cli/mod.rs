@@ -12,6 +12,7 @@ mod global_args;
 pub(crate) mod help;
 mod input_args;
 pub(crate) mod raw_arguments;
+mod redact_args;
 mod sort_args;
 pub(crate) mod tips;
 
@@ -24,11 +25,12 @@ use crate::exit;
 
 pub(crate) use check_args::CheckSettings;
 pub(crate) use command_args::{
-    ExtractArgs, ListArgs, ManArgs, RedactArgs, RulesArgs, SchemaArgs, SchemaKind, ShowArgs,
-    ShowFormat, StatsArgs, StatsFormat, TableArgs, TimesMode, ValidateArgs, VariablesArgs,
+    ExtractArgs, ListArgs, ManArgs, RulesArgs, SchemaArgs, SchemaKind, ShowArgs, ShowFormat,
+    StatsArgs, StatsFormat, TableArgs, ValidateArgs, VariablesArgs,
 };
 pub(crate) use export_args::ExportArgs;
 pub(crate) use global_args::GlobalArgs;
+pub(crate) use redact_args::{RedactArgs, TimesMode};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())

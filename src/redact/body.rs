@@ -10,7 +10,10 @@ use super::member_names::{KnownTexts, is_plain_name};
 use super::memo::Memo;
 use super::number_stream::{NumberStream, seed_of_place};
 use super::pseudonyms::Pseudonyms;
+use super::residuals::TextResidual;
 use super::rule::{DocumentedMembers, ValueRule};
+use super::scrub::BodyTexts;
+use super::scrub_state::Scrub;
 use super::words::Shaper;
 use crate::contract::naming_style::documented_name;
 use crate::contract::recognition::TRANSPORT_PREFIX;
@@ -25,6 +28,8 @@ pub(crate) enum TextMode {
     /// Replace each word with filler of the same length
     #[default]
     Shape,
+    /// Replace only the personal data that is found in transcripts and variables; some is missed
+    Scrub,
     /// Leave text unchanged: it may hold personal data
     Keep,
 }
@@ -84,11 +89,41 @@ impl Redaction {
             seed: self.pseudonyms.seed(&[b"place", id.as_bytes()]),
             known_texts: None,
             scalars: 0,
+            scrub: None,
+            member_name: String::new(),
+            residuals: Vec::new(),
             counts,
             memo,
             out,
         };
+        if self.text == TextMode::Scrub {
+            writer.scrub = self.search(body, writer.memo);
+        }
+        let start = writer.out.len();
         writer.push(body, ValueRule::Object(""));
+        let residuals = writer.residuals;
+        let redacted = Json::from_well_formed(&out[start..]);
+        counts.residuals.add(redacted, residuals);
+    }
+
+    /// Finds what is personal in the texts of a body.
+    fn search(&self, body: Json, memo: &mut Memo) -> Option<Scrub> {
+        let mut writer = BodyWriter {
+            redaction: self,
+            body,
+            id: "",
+            seed: 0,
+            known_texts: None,
+            scalars: 0,
+            scrub: Some(Scrub::Collecting(BodyTexts::default())),
+            member_name: String::new(),
+            residuals: Vec::new(),
+            counts: &mut RedactionCounts::default(),
+            memo,
+            out: &mut String::new(),
+        };
+        writer.push(body, ValueRule::Object(""));
+        writer.scrub.map(Scrub::search)
     }
 }
 
@@ -103,6 +138,12 @@ pub(super) struct BodyWriter<'r, 'a> {
     known_texts: Option<KnownTexts>,
     /// Number of scalars so far.
     pub(super) scalars: u64,
+    /// With `--text scrub`: the texts of the body, or what was found in them.
+    pub(super) scrub: Option<Scrub>,
+    /// With `--text scrub`: the name of the last member.
+    pub(super) member_name: String,
+    /// With `--text scrub`: what is left in texts.
+    pub(super) residuals: Vec<TextResidual>,
     pub(super) counts: &'r mut RedactionCounts,
     pub(super) memo: &'r mut Memo,
     pub(super) out: &'r mut String,
@@ -112,8 +153,10 @@ impl<'r> BodyWriter<'r, '_> {
     /// Appends a value with this rule.
     fn push(&mut self, value: Json, rule: ValueRule) {
         match value.recorded_members() {
-            Some(members) => self.push_recorded(value.text(), &members, rule),
-            None => match value.kind() {
+            Some(members) if self.scrub.is_none() => {
+                self.push_recorded(value.text(), &members, rule);
+            }
+            _ => match value.kind() {
                 Kind::Object | Kind::Array => self.push_unrecorded(value, rule),
                 _ => self.push_scalar(value, rule),
             },
@@ -171,6 +214,11 @@ impl<'r> BodyWriter<'r, '_> {
                     is_name = false;
                 }
                 b'}' | b']' => {
+                    if *byte == b'}'
+                        && let Some(scrub) = &mut self.scrub
+                    {
+                        scrub.end_object();
+                    }
                     open.pop();
                     is_name = false;
                 }
@@ -205,6 +253,10 @@ impl<'r> BodyWriter<'r, '_> {
             Some(Container::Members(rule, _)) => (rule.of_undocumented_member(&name), false),
             Some(Container::Array(_)) | None => (ValueRule::Other, false),
         };
+        if self.scrub.is_some() {
+            self.member_name.clear();
+            self.member_name.push_str(&name);
+        }
         if rule == ValueRule::Kept {
             self.out.push_str(token);
             return rule;
@@ -268,19 +320,29 @@ impl<'r> BodyWriter<'r, '_> {
 
     fn push_scalar(&mut self, value: Json, rule: ValueRule) {
         self.scalars += 1;
-        if self.push_common_scalar(value.text(), rule) {
+        if self.scrub.is_none() && self.push_common_scalar(value.text(), rule) {
             return;
         }
         if rule == ValueRule::Kept {
             self.out.push_str(value.text());
             return;
         }
+        if let Some(scrub) = &mut self.scrub {
+            scrub.collect(&self.member_name, value, rule);
+        }
         match value.kind() {
             Kind::Number => {
                 let number = self.number(value.text(), rule);
                 self.out.push_str(&number);
             }
-            Kind::String => self.push_text(value, rule),
+            Kind::String => {
+                let start = self.out.len();
+                let first = self.residuals.len();
+                self.push_text(value, rule);
+                for residual in &mut self.residuals[first..] {
+                    residual.text_start = start;
+                }
+            }
             _ => self.out.push_str(value.text()),
         }
     }
@@ -294,11 +356,16 @@ impl<'r> BodyWriter<'r, '_> {
                 counts: self.counts,
                 memo: self.memo,
                 known_texts: self.known_texts.take(),
+                scrub: self.scrub.take(),
+                member_name: std::mem::take(&mut self.member_name),
+                residuals: std::mem::take(&mut self.residuals),
                 ..*self
             };
             writer.push(nested, rule);
             self.scalars = writer.scalars;
             self.known_texts = writer.known_texts;
+            self.scrub = writer.scrub;
+            self.residuals = writer.residuals;
             push_string(&redacted, self.out);
             return;
         }
@@ -329,7 +396,7 @@ fn masked_name(name: &str, pseudonyms: &Pseudonyms) -> String {
 
 /// True if `--keep` can name a member with this rule.
 fn may_be_kept(rule: ValueRule) -> bool {
-    matches!(rule, ValueRule::Other | ValueRule::SpeakerName)
+    rule.is_free() || rule == ValueRule::SpeakerName
 }
 
 /// The rule for the member `name` of the documented object at `pointer`, and true if its name is

@@ -20,7 +20,7 @@ impl BodyWriter<'_, '_> {
         };
         let text = &text[..text.len() - 1];
         match rule {
-            ValueRule::Other => self.push_common_text(text),
+            rule if rule.is_free() => self.push_common_text(text),
             ValueRule::Time => self.push_common_time(text),
             ValueRule::Phone if is_e164(text) => {
                 self.counts.add(ValueClass::Phone);

@@ -2,6 +2,9 @@
 
 use std::ops::AddAssign;
 
+use super::residuals::Residuals;
+use super::scrub::Class;
+
 /// A class of values that are replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ValueClass {
@@ -69,6 +72,10 @@ impl ValueClass {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct RedactionCounts {
     replaced: [u64; ValueClass::ALL.len()],
+    /// Parts of texts that `--text scrub` replaced.
+    found: [u64; Class::ALL.len()],
+    /// What `--text scrub` left and may be personal.
+    pub(crate) residuals: Residuals,
     /// Values that `--keep` names.
     pub(crate) kept_by_name: u64,
     /// Texts that `--text keep` left unchanged.
@@ -85,6 +92,17 @@ impl RedactionCounts {
         self.replaced[class as usize] += 1;
     }
 
+    /// Counts a part of a text that was replaced.
+    pub(super) fn add_found(&mut self, class: Class) {
+        self.found[class as usize] += 1;
+    }
+
+    /// Number of parts of texts of the class that were replaced.
+    #[must_use]
+    pub(crate) fn found(&self, class: Class) -> u64 {
+        self.found[class as usize]
+    }
+
     /// Number of values of the class that were replaced.
     #[must_use]
     pub(crate) fn replaced(&self, class: ValueClass) -> u64 {
@@ -97,6 +115,10 @@ impl AddAssign for RedactionCounts {
         for (count, more) in self.replaced.iter_mut().zip(other.replaced) {
             *count += more;
         }
+        for (count, more) in self.found.iter_mut().zip(other.found) {
+            *count += more;
+        }
+        self.residuals += other.residuals;
         self.kept_by_name += other.kept_by_name;
         self.kept_texts += other.kept_texts;
         self.future_times += other.future_times;

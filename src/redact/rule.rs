@@ -38,7 +38,9 @@ pub(super) enum ValueRule {
     Object(&'static str),
     /// An object of variables, in the column of this name.
     Variables(&'static str),
-    /// A variable or an undocumented member.
+    /// A variable, or a part of one.
+    Variable,
+    /// An undocumented member.
     Other,
     /// Named by `--keep`.
     Kept,
@@ -126,7 +128,8 @@ impl ValueRule {
     /// The rule for the elements of a list with this rule.
     pub(super) fn of_element(self) -> Self {
         match self {
-            Self::Variables(_) | Self::Object(_) => Self::Other,
+            Self::Variables(_) => Self::Variable,
+            Self::Object(_) => Self::Other,
             rule => rule,
         }
     }
@@ -134,11 +137,19 @@ impl ValueRule {
     /// The rule for the member `name` of an object that is not documented at its place.
     pub(super) fn of_undocumented_member(self, name: &str) -> Self {
         match self {
-            Self::Kept | Self::Phone => self,
+            Self::Kept | Self::Phone | Self::Variable => self,
+            Self::Variables(_) => Self::Variable,
             Self::Transcript if is_speaker_member(name) => Self::Speaker,
             Self::Transcript if is_time_member(name) => Self::TurnTime,
             Self::Transcript => Self::Transcript,
             _ => Self::Other,
         }
+    }
+}
+
+impl ValueRule {
+    /// True for values whose place says nothing about them.
+    pub(super) fn is_free(self) -> bool {
+        matches!(self, Self::Variable | Self::Other)
     }
 }

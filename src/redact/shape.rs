@@ -39,7 +39,7 @@ impl Shaper<'_> {
 
     /// The pseudonyms of the e-mail addresses and phone numbers in a text, by their byte ranges, in
     /// order.
-    fn fakes_in(&self, text: &str) -> Vec<(Range<usize>, String)> {
+    pub(super) fn fakes_in(&self, text: &str) -> Vec<(Range<usize>, String)> {
         let address = |email: FoundEmail| {
             let address = text[email.range.clone()].to_lowercase();
             let token = self.pseudonyms.token("e-mail", &address);

@@ -79,7 +79,7 @@ impl BodyWriter<'_, '_> {
 
     /// What stands for a text whose form shows what it is, or for any other text.
     fn text_by_form(&mut self, text: &str, rule: ValueRule) -> String {
-        if rule == ValueRule::Other
+        if rule.is_free()
             && let Some(fake) = self.fake(text)
         {
             return fake;
@@ -116,9 +116,14 @@ impl BodyWriter<'_, '_> {
             self.counts.add(ValueClass::Number);
             return self.masked_number(text, false);
         }
-        if self.redaction.text == TextMode::Keep && rule == ValueRule::Other {
+        if self.redaction.text == TextMode::Keep && rule.is_free() {
             self.counts.kept_texts += 1;
             return text.to_owned();
+        }
+        if rule == ValueRule::Variable
+            && let Some(readable) = self.readable_value(text)
+        {
+            return readable;
         }
         self.counts.add(if is_email(text) {
             ValueClass::Email
@@ -195,7 +200,7 @@ impl BodyWriter<'_, '_> {
     }
 
     /// Filler in the shape of `text` that is the same in the whole call.
-    fn text_by_value(&self, text: &str) -> String {
+    pub(super) fn text_by_value(&self, text: &str) -> String {
         let lower = text.to_lowercase();
         let mut shaped = String::with_capacity(text.len());
         let place: [&[u8]; 3] = [b"speaker", self.id.as_bytes(), lower.as_bytes()];
@@ -231,6 +236,9 @@ impl BodyWriter<'_, '_> {
             self.counts.kept_texts += 1;
             return text.to_owned();
         }
+        if let Some(readable) = self.readable_transcript(text) {
+            return readable;
+        }
         self.counts.add(ValueClass::Transcript);
         let mut filler = String::with_capacity(text.len());
         let mut shaper = self.shaper_here();
@@ -255,7 +263,7 @@ impl BodyWriter<'_, '_> {
 
     /// Appends a known label or a time. A date in it is shifted like all others, or it would show
     /// by how much.
-    fn push_head(&self, head: &str, out: &mut String) {
+    pub(super) fn push_head(&self, head: &str, out: &mut String) {
         // Fast path: most heads are a label without a time.
         if head
             .bytes()

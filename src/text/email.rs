@@ -107,7 +107,7 @@ fn trailing_length(text: &str, is_part: impl Fn(char) -> bool) -> usize {
 
 /// True for a character of the part before the `@`. An address starts where the character before is
 /// not such a character.
-fn is_email_part(character: char) -> bool {
+pub(crate) fn is_email_part(character: char) -> bool {
     character.is_alphanumeric() || matches!(character, '.' | '_' | '%' | '+' | '-')
 }
 

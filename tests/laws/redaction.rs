@@ -24,8 +24,11 @@ pub(super) fn redact<A: AsRef<OsStr>>(arguments: &[A], key: &str, input: &[u8]) 
     run(command, vec![input.to_vec()])
 }
 
-fn redacted(input: &[u8]) -> Vec<u8> {
-    redact::<&str>(&[], KEY, input).stdout
+/// The modes of `--text` that take personal data out.
+const TEXT_MODES: [&str; 2] = ["shape", "scrub"];
+
+fn redacted(input: &[u8], text: &str) -> Vec<u8> {
+    redact(&["--text", text], KEY, input).stdout
 }
 
 fn extracted(input: &[u8]) -> Vec<u8> {
@@ -91,8 +94,8 @@ fn add_properties(schema: &Value, names: &mut BTreeSet<String>) {
 }
 
 /// The findings of only one of the two: before, or after redaction.
-fn changed_findings(input: &[u8]) -> [Vec<Finding>; 2] {
-    let (before, after) = (extracted(input), redacted(input));
+fn changed_findings(input: &[u8], text: &str) -> [Vec<Finding>; 2] {
+    let (before, after) = (extracted(input), redacted(input, text));
     if before.is_empty() && after.is_empty() {
         return [vec![], vec![]];
     }
@@ -114,12 +117,14 @@ fn findings_of_samples_and_cases_stay() {
     for folder in ["samples", "tests/cases", "tests/rules"] {
         for path in files_below(&repository().join(folder)) {
             let input = std::fs::read(&path).expect("a file");
-            assert_eq!(
-                changed_findings(&input),
-                [vec![], vec![]],
-                "{}",
-                path.display()
-            );
+            for text in TEXT_MODES {
+                assert_eq!(
+                    changed_findings(&input, text),
+                    [vec![], vec![]],
+                    "{} {text}",
+                    path.display()
+                );
+            }
         }
     }
 }
@@ -127,7 +132,10 @@ fn findings_of_samples_and_cases_stay() {
 #[test]
 fn findings_of_any_bodies_stay() {
     proptest!(config(call_count(100) / 25), |(bodies in vec(body(), 25), layout in 0..LAYOUTS)| {
-        prop_assert_eq!(changed_findings(&source(&bodies, layout)), [vec![], vec![]]);
+        let input = source(&bodies, layout);
+        for text in TEXT_MODES {
+            prop_assert_eq!(changed_findings(&input, text), [vec![], vec![]], "{}", text);
+        }
     });
 }
 
@@ -135,7 +143,7 @@ fn findings_of_any_bodies_stay() {
 fn rules_on_personal_data_find_nothing_afterwards() {
     proptest!(config(call_count(100) / 25), |(bodies in vec(body(), 25), calls in vec(call(), 25))| {
         let input = source(&[bodies, calls].concat(), 0);
-        let redacted = redacted(&input);
+        let redacted = redacted(&input, "shape");
         let rules = ["--allow=all", "--deny=personal-data", "--deny=free-text"];
         let arguments = [&["validate", "--format=json"], &rules[..]].concat();
         let report = postcall(&arguments, &redacted).stdout;
@@ -179,11 +187,13 @@ fn lines(bodies: &[u8]) -> Vec<Value> {
 fn the_structure_of_bodies_stays() {
     proptest!(config(call_count(100) / 25), |(bodies in vec(body(), 25))| {
         let input = source(&bodies, 0);
-        let (before, after) = (extracted(&input), redacted(&input));
-        let (before, after) = (lines(&before), lines(&after));
-        prop_assert_eq!(before.len(), after.len());
-        for (before, after) in before.iter().zip(&after) {
-            prop_assert_eq!(skeleton(before), skeleton(after));
+        let before = lines(&extracted(&input));
+        for text in TEXT_MODES {
+            let after = lines(&redacted(&input, text));
+            prop_assert_eq!(before.len(), after.len());
+            for (before, after) in before.iter().zip(&after) {
+                prop_assert_eq!(skeleton(before), skeleton(after));
+            }
         }
     });
 }
@@ -192,9 +202,12 @@ fn the_structure_of_bodies_stays() {
 fn equal_keys_give_equal_bodies() {
     proptest!(config(call_count(100) / 25), |(bodies in vec(body(), 25))| {
         let input = source(&bodies, 0);
-        let one = redact(&["--threads", "1"], KEY, &input).stdout;
-        let many = redact(&["--threads", "3"], KEY, &input).stdout;
-        prop_assert!(one == many);
+        for text in TEXT_MODES {
+            let one = redact(&["--threads=1", "--text", text], KEY, &input);
+            let many = redact(&["--threads=3", "--text", text], KEY, &input);
+            prop_assert!(one == many);
+        }
+        let one = redacted(&input, "shape");
         let other = redact::<&str>(&[], &KEY.replace('0', "1"), &input).stdout;
         prop_assert!(one.is_empty() || one != other || bodies.iter().all(is_harmless));
     });
@@ -257,7 +270,7 @@ fn pseudonyms(
 fn calls_leads_and_campaigns_still_belong_together() {
     proptest!(config(call_count(300) / 100), |(calls in vec(call(), 100))| {
         let input = source(&calls, 0);
-        let (before, after) = (lines(&extracted(&input)), lines(&redacted(&input)));
+        let (before, after) = (lines(&extracted(&input)), lines(&redacted(&input, "shape")));
         prop_assert_eq!(before.len(), calls.len());
         for pointers in [
             &["/id"][..],
@@ -303,6 +316,6 @@ fn figures(bodies: &[u8]) -> Value {
 fn figures_of_stats_stay() {
     proptest!(config(call_count(600) / 200), |(calls in vec(call(), 200))| {
         let input = source(&calls, 0);
-        prop_assert_eq!(figures(&extracted(&input)), figures(&redacted(&input)));
+        prop_assert_eq!(figures(&extracted(&input)), figures(&redacted(&input, "shape")));
     });
 }

@@ -16,7 +16,7 @@ use std::borrow::Cow;
 use crate::json::{Json, Kind, plain_text};
 use breaks::line_starts;
 use label::{LabelKind, parse_label};
-pub(crate) use line_heads::{is_speaker_label, line_heads};
+pub(crate) use line_heads::{LineHead, is_speaker_label, line_heads};
 pub(crate) use speaker::Speaker;
 pub(crate) use ssml::tag_name;
 pub(crate) use turn::Turn;

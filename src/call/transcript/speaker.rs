@@ -24,7 +24,7 @@ impl Speaker {
     }
 
     /// The speaker that `label` names, in any case; a hyphen or underscore counts as a space.
-    pub(super) fn from_label(label: &str) -> Option<Self> {
+    pub(crate) fn from_label(label: &str) -> Option<Self> {
         // Fast path: nearly all labels are these.
         match label {
             "Assistant" | "Assistent" => return Some(Self::Assistant),

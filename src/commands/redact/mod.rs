@@ -1,22 +1,26 @@
 //! `redact`: bodies without personal data, with the findings and figures of the originals.
 
+mod report;
+
 use std::env;
 use std::path::Path;
 
 use anyhow::Context as _;
 use chrono::TimeDelta;
-use serde::Serialize;
+
+use report::{KeySource, Report};
 
 use crate::capture::source::reader::TableUse;
 use crate::cli::{RedactArgs, TimesMode};
 use crate::exit::{Exit, UsageError};
 use crate::export::bodies::BodyLayout;
 use crate::redact::body::{Redaction, TextMode};
-use crate::redact::counts::{RedactionCounts, ValueClass};
+use crate::redact::counts::RedactionCounts;
 use crate::redact::dates::TimeShift;
 use crate::redact::keep_list::KeepList;
 use crate::redact::key::RedactKey;
 use crate::redact::pseudonyms::Pseudonyms;
+use crate::redact::residuals::Residuals;
 use crate::run::bodies::{self, BodyForm};
 use crate::run::claims::OUTPUT_OPTION;
 use crate::run::host::random_bytes;
@@ -71,7 +75,8 @@ pub(crate) fn run(args: &RedactArgs, session: &mut Session) -> anyhow::Result<()
     if session.counts().calls > 0 {
         print_summary(args, key_source, &counts, &redaction, session);
     }
-    if args.strict && (counts.kept_texts > 0 || !session.skipped_input().is_empty()) {
+    let has_residuals = counts.kept_texts > 0 || counts.residuals.count() > 0;
+    if args.strict && (has_residuals || !session.skipped_input().is_empty()) {
         session.fail(Exit::BadData);
     }
     Ok(())
@@ -85,15 +90,6 @@ fn create_key(path: &Path, session: &mut Session) -> anyhow::Result<()> {
         path_name(path)
     ));
     Ok(())
-}
-
-/// Where the key is from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum KeySource {
-    File,
-    Environment,
-    Random,
 }
 
 /// The key of the file, of the environment, or a random one.
@@ -165,6 +161,9 @@ fn print_summary(
             "warning: {texts} may hold personal data (--text keep)"
         ));
     }
+    if args.text == TextMode::Scrub {
+        print_residuals(&counts.residuals, session);
+    }
     let calls = format_count(session.counts().selected(), "call");
     let written = args
         .file()
@@ -178,60 +177,34 @@ fn print_summary(
     ));
 }
 
-/// The report of `--report json=FILE`. It has no values.
-#[derive(Serialize)]
-struct Report {
-    version: u32,
-    calls: u64,
-    /// Input that was not redacted and is not in the output, such as `2 broken records`.
-    skipped: Vec<String>,
-    text: &'static str,
-    times: &'static str,
-    key: KeySource,
-    /// Number of values that were replaced, by class.
-    replaced: serde_json::Map<String, serde_json::Value>,
-    kept: KeptValues,
-    /// What may hold personal data.
-    residuals: Residuals,
-}
-
-#[derive(Serialize)]
-struct KeptValues {
-    by_name: u64,
-    future_times: u64,
-}
-
-#[derive(Serialize)]
-struct Residuals {
-    texts: u64,
-}
-
-impl Report {
-    fn new(args: &RedactArgs, key: KeySource, counts: &RedactionCounts, session: &Session) -> Self {
-        let replaced = ValueClass::ALL
-            .iter()
-            .map(|class| (class.name().to_owned(), counts.replaced(*class).into()));
-        Self {
-            version: 1,
-            calls: session.counts().selected(),
-            skipped: session.skipped_input(),
-            text: match args.text {
-                TextMode::Shape => "shape",
-                TextMode::Keep => "keep",
-            },
-            times: match args.times {
-                TimesMode::Shift => "shift",
-                TimesMode::Keep => "keep",
-            },
-            key,
-            replaced: replaced.collect(),
-            kept: KeptValues {
-                by_name: counts.kept_by_name,
-                future_times: counts.future_times,
-            },
-            residuals: Residuals {
-                texts: counts.kept_texts,
-            },
-        }
+/// Prints what `--text scrub` left.
+fn print_residuals(residuals: &Residuals, session: &mut Session) {
+    const MOST_TEXTS: usize = 20;
+    session.print_message(
+        "warning: --text scrub misses some personal data: read the texts before you share them",
+    );
+    if residuals.count() == 0 {
+        return;
     }
+    let texts = residuals.texts();
+    let shown = texts
+        .iter()
+        .take(MOST_TEXTS)
+        .map(|(text, count)| match count {
+            1 => shorten(text).into_owned(),
+            count => format!("{} ({count})", shorten(text)),
+        });
+    let mut shown = shown.collect::<Vec<_>>().join(", ");
+    if texts.len() > MOST_TEXTS {
+        shown.push_str(", …");
+    }
+    let counts = [(residuals.words, "word"), (residuals.numbers, "number")];
+    let counts = counts.iter().filter(|(count, _)| *count > 0);
+    let counts: Vec<_> = counts
+        .map(|(count, noun)| format_count(*count, noun))
+        .collect();
+    session.print_message(&format!(
+        "{} left that may be personal: {shown}",
+        counts.join(" and ")
+    ));
 }
