@@ -29,8 +29,8 @@ pub(crate) struct RedactArgs {
     /// Free text: shape, scrub or keep [default: shape]
     ///
     /// `scrub` keeps text readable, but misses some personal data: names without a usual cue,
-    /// numbers said in an unusual way. `redact` prints what it left, and docs/redaction.md says how
-    /// much it finds in test conversations.
+    /// numbers said in an unusual way. `redact` prints capitalized words and numbers that it left,
+    /// and docs/redaction.md says how much it finds in test conversations.
     #[arg(
         long,
         value_name = "MODE",
@@ -54,14 +54,14 @@ pub(crate) struct RedactArgs {
     pub(crate) keep: Vec<String>,
     /// Write counts of replaced values to FILE, as JSON
     ///
-    /// With `--text scrub`, FILE also has the places of words and numbers that may be personal. It
-    /// has no values.
+    /// With `--text scrub`, FILE also has the places of the first 1,000 words and numbers that may
+    /// be personal. It has no values.
     #[arg(long, value_name = "json=FILE")]
     pub(crate) report: Option<RedactReport>,
     /// Exit with 1 if personal data may be left
     ///
-    /// This is so if `--text keep` kept texts, if `--text scrub` printed words or numbers, and if
-    /// input was skipped.
+    /// The exit code is 1 if `--text keep` kept texts, if `--text scrub` printed words or numbers,
+    /// or if input was skipped. What `--text scrub` misses without printing it does not count.
     #[arg(long)]
     pub(crate) strict: bool,
     /// Indent the bodies

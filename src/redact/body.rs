@@ -90,7 +90,7 @@ impl Redaction {
             known_texts: None,
             scalars: 0,
             scrub: None,
-            member_name: String::new(),
+            names: Vec::new(),
             residuals: Vec::new(),
             counts,
             memo,
@@ -116,7 +116,7 @@ impl Redaction {
             known_texts: None,
             scalars: 0,
             scrub: Some(Scrub::Collecting(BodyTexts::default())),
-            member_name: String::new(),
+            names: Vec::new(),
             residuals: Vec::new(),
             counts: &mut RedactionCounts::default(),
             memo,
@@ -140,8 +140,8 @@ pub(super) struct BodyWriter<'r, 'a> {
     pub(super) scalars: u64,
     /// With `--text scrub`: the texts of the body, or what was found in them.
     pub(super) scrub: Option<Scrub>,
-    /// With `--text scrub`: the name of the last member.
-    pub(super) member_name: String,
+    /// With `--text scrub`: the names of the members that are open.
+    pub(super) names: Vec<String>,
     /// With `--text scrub`: what is left in texts.
     pub(super) residuals: Vec<TextResidual>,
     pub(super) counts: &'r mut RedactionCounts,
@@ -205,6 +205,9 @@ impl<'r> BodyWriter<'r, '_> {
             let mut length = 1;
             match byte {
                 b'{' => {
+                    if self.scrub.is_some() {
+                        self.names.push(String::new());
+                    }
                     open.push(Container::of_object(rule));
                     is_name = true;
                 }
@@ -218,6 +221,7 @@ impl<'r> BodyWriter<'r, '_> {
                         && let Some(scrub) = &mut self.scrub
                     {
                         scrub.end_object();
+                        self.names.pop();
                     }
                     open.pop();
                     is_name = false;
@@ -253,9 +257,9 @@ impl<'r> BodyWriter<'r, '_> {
             Some(Container::Members(rule, _)) => (rule.of_undocumented_member(&name), false),
             Some(Container::Array(_)) | None => (ValueRule::Other, false),
         };
-        if self.scrub.is_some() {
-            self.member_name.clear();
-            self.member_name.push_str(&name);
+        if let Some(open) = self.names.last_mut() {
+            open.clear();
+            open.push_str(&name);
         }
         if rule == ValueRule::Kept {
             self.out.push_str(token);
@@ -327,8 +331,11 @@ impl<'r> BodyWriter<'r, '_> {
             self.out.push_str(value.text());
             return;
         }
-        if let Some(scrub) = &mut self.scrub {
-            scrub.collect(&self.member_name, value, rule);
+        if self.scrub.is_some() {
+            let name = self.variable_name();
+            if let Some(scrub) = &mut self.scrub {
+                scrub.collect(&name, value, rule);
+            }
         }
         match value.kind() {
             Kind::Number => {
@@ -357,7 +364,7 @@ impl<'r> BodyWriter<'r, '_> {
                 memo: self.memo,
                 known_texts: self.known_texts.take(),
                 scrub: self.scrub.take(),
-                member_name: std::mem::take(&mut self.member_name),
+                names: std::mem::take(&mut self.names),
                 residuals: std::mem::take(&mut self.residuals),
                 ..*self
             };
@@ -365,6 +372,7 @@ impl<'r> BodyWriter<'r, '_> {
             self.scalars = writer.scalars;
             self.known_texts = writer.known_texts;
             self.scrub = writer.scrub;
+            self.names = writer.names;
             self.residuals = writer.residuals;
             push_string(&redacted, self.out);
             return;

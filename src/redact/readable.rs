@@ -8,7 +8,7 @@ use super::residuals::TextResidual;
 use super::scrub::{Class, Findings, Found, Residual, find_residuals};
 use super::scrub_state::Scrub;
 use crate::call::phone_search::find_phones;
-use crate::call::transcript::{LineHead, line_heads};
+use crate::call::transcript::{is_text_member, line_heads, tag_name};
 use crate::text::double_escape::find_escape;
 use crate::text::email::is_email;
 use crate::text::invisible::is_invisible;
@@ -17,6 +17,11 @@ use crate::text::mojibake;
 impl BodyWriter<'_, '_> {
     /// The transcript or turn without what is personal. `None` if that cannot be found in it.
     pub(super) fn readable_transcript(&mut self, text: &str) -> Option<String> {
+        // In a turn, only the members with its text are searched.
+        let is_text = self.names.len() <= 1 || self.names.last().is_some_and(|n| is_text_member(n));
+        if !is_text {
+            return None;
+        }
         let found = match self.scrub.as_mut()? {
             Scrub::Collecting(texts) => {
                 texts.add_transcript(text);
@@ -30,7 +35,7 @@ impl BodyWriter<'_, '_> {
     /// The value of a variable without what is personal. `None` if that cannot be found in it.
     pub(super) fn readable_value(&mut self, text: &str) -> Option<String> {
         let found = match self.scrub.as_ref()? {
-            Scrub::Replacing(texts, _) => texts.in_value(&self.member_name, text),
+            Scrub::Replacing(texts, _) => texts.in_value(&self.variable_name(), text),
             Scrub::Collecting(_) => return Some(String::new()),
         };
         if is_email(text) {
@@ -39,32 +44,38 @@ impl BodyWriter<'_, '_> {
         self.replace(text, found, false)
     }
 
+    /// The names of the members around a value, as one: `customer_last` in the variable `customer`.
+    pub(super) fn variable_name(&self) -> String {
+        const AROUND: [&str; 4] = [
+            "extracted_variables",
+            "input_variables",
+            "lead",
+            "variables",
+        ];
+        let names = self.names.iter().map(String::as_str);
+        let names: Vec<&str> = names.filter(|name| !AROUND.contains(name)).collect();
+        names.join("_")
+    }
+
     /// Replaces the personal parts, and shifts the times of turns. `None` if the search can miss
     /// what is hidden in the text, or if rules would find something else in the result.
     fn replace(&mut self, text: &str, found: Vec<Found>, is_transcript: bool) -> Option<String> {
         if is_hidden(text) {
             return None;
         }
-        let mut heads = Vec::new();
-        if is_transcript {
-            heads = line_heads(text);
-            heads.retain(|head| !head.may_be_name);
-        }
+        let kept = self.kept_pieces(text, is_transcript);
         let fakes = self.shaper_here().fakes_in(text);
         let found = with_fakes(found, &fakes);
-        let mut pieces = Vec::with_capacity(heads.len() + found.len());
-        for head in &heads {
-            let mut shifted = String::new();
-            self.push_head(&text[head.range.clone()], &mut shifted);
-            pieces.push((head.range.clone(), shifted));
-        }
+        let mut pieces = kept.clone();
+        let mut replaced_classes = Vec::with_capacity(found.len());
         for part in &found {
-            for range in outside(part.range.clone(), &heads) {
+            for range in outside(part.range.clone(), &kept) {
                 let fake = fakes.iter().find(|(fake, _)| *fake == range);
                 let replacement = match fake {
                     Some((_, fake)) => fake.clone(),
                     None => self.replacement(&text[range.clone()], part.class),
                 };
+                replaced_classes.push(part.class);
                 pieces.push((range, replacement));
             }
         }
@@ -74,12 +85,45 @@ impl BodyWriter<'_, '_> {
         if is_hidden(&replaced) {
             return None;
         }
-        for part in &found {
-            self.counts.add_found(part.class);
+        for class in replaced_classes {
+            self.counts.add_found(class);
         }
         let residuals = residuals(text, &find_residuals(text, &found), &pieces);
         self.residuals.extend(residuals);
         Some(replaced)
+    }
+
+    /// The labels and times of turns, and the attributes of tags, with what stands for them.
+    fn kept_pieces(&self, text: &str, is_transcript: bool) -> Vec<(Range<usize>, String)> {
+        let mut pieces = Vec::new();
+        if is_transcript {
+            for head in line_heads(text)
+                .into_iter()
+                .filter(|head| !head.may_be_name)
+            {
+                let part = &text[head.range.clone()];
+                let mut shifted = String::with_capacity(part.len());
+                if part.contains('<') {
+                    self.shaper_here().push_tags(part, &mut shifted);
+                } else {
+                    self.push_head(part, &mut shifted);
+                }
+                pieces.push((head.range, shifted));
+            }
+        }
+        let heads: Vec<_> = pieces.iter().map(|(range, _)| range.clone()).collect();
+        let mut shaper = self.shaper_here();
+        for range in tag_attributes(text) {
+            let next = heads.partition_point(|head| head.end <= range.start);
+            if heads.get(next).is_none_or(|head| range.end <= head.start) {
+                // They may say anything.
+                let mut filler = String::new();
+                shaper.push(&text[range.clone()], &mut filler);
+                pieces.push((range, filler));
+            }
+        }
+        pieces.sort_by_key(|(range, _)| range.start);
+        pieces
     }
 
     /// What stands for a personal part of a text.
@@ -112,17 +156,34 @@ fn with_fakes(found: Vec<Found>, fakes: &[(Range<usize>, String)]) -> Vec<Found>
     findings.into_sorted()
 }
 
-/// The parts of `range` that are in none of the heads, which are sorted.
-fn outside(range: Range<usize>, heads: &[LineHead]) -> Vec<Range<usize>> {
-    let first = heads.partition_point(|head| head.range.end <= range.start);
+/// The attributes of tags of HTML and SSML.
+fn tag_attributes(text: &str) -> Vec<Range<usize>> {
+    let starts = memchr::memchr_iter(b'<', text.as_bytes());
+    let attributes = starts.filter_map(|start| {
+        let rest = &text[start..];
+        let name_end = tag_name(rest)?.end;
+        let end = rest.find('>')?;
+        (name_end < end).then_some(start + name_end..start + end)
+    });
+    let mut end = 0;
+    let mut ranges: Vec<Range<usize>> = attributes.collect();
+    ranges.retain(|range| {
+        let is_outside = range.start >= end;
+        end = end.max(range.end);
+        is_outside
+    });
+    ranges
+}
+
+/// The parts of `range` that are in none of the pieces, which are sorted.
+fn outside(range: Range<usize>, pieces: &[(Range<usize>, String)]) -> Vec<Range<usize>> {
+    let first = pieces.partition_point(|(piece, _)| piece.end <= range.start);
+    let pieces = pieces[first..].iter().map(|(piece, _)| piece);
     let mut parts = Vec::new();
     let mut start = range.start;
-    for head in heads[first..]
-        .iter()
-        .take_while(|head| head.range.start < range.end)
-    {
-        parts.push(start..head.range.start.max(start));
-        start = head.range.end;
+    for piece in pieces.take_while(|piece| piece.start < range.end) {
+        parts.push(start..piece.start.max(start));
+        start = piece.end;
     }
     parts.push(start..range.end.max(start));
     parts.retain(|part| !part.is_empty());
@@ -155,6 +216,12 @@ fn residuals(
         while let Some((range, replacement)) = pieces.next_if(|(range, _)| range.end <= start) {
             character += text[at..range.start].chars().count() + replacement.chars().count();
             at = range.end;
+        }
+        // In a time at the start of a line, which is shifted.
+        let is_replaced =
+            (pieces.peek()).is_some_and(|(range, _)| range.start < residual.range.end);
+        if is_replaced {
+            continue;
         }
         character += text[at..start].chars().count();
         at = start;

@@ -23,7 +23,7 @@ pub(crate) struct TextResidual {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum ResidualKind {
-    /// A capitalised word that no list has.
+    /// A capitalized word that no list has.
     Word,
     /// Four digits or more.
     Number,

@@ -32,6 +32,7 @@ impl Scrub {
         match rule {
             ValueRule::Phone => texts.add_value("phone", value),
             ValueRule::Variable | ValueRule::Other => texts.add_value(name, value),
+            ValueRule::SpeakerName => texts.add_speaker(value),
             ValueRule::Speaker => texts.set_speaker(value),
             _ => {}
         }

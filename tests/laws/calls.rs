@@ -21,6 +21,7 @@ const TURNS: &[&str] = &[
     "Assistant: Thank you! <break time=\"500ms\"/> Goodbye.",
     "[00:31] Customer: Nein danke 😀",
     "Frau Köhler: Moment bitte …",
+    "Lena: Guten Tag, Lena hier.",
 ];
 
 /// The value of a variable.
@@ -89,6 +90,7 @@ pub(super) fn call() -> impl Strategy<Value = Value> {
                 "duration": duration,
                 "status": status,
                 "extracted_variables": variables,
+                "assistant_name": "Lena",
                 "input_variables": {"customer_name": "Sabine Köhler", "Ärztin": "Dr. Groß"},
                 "transcript": turns.join("\n"),
                 "recording_url": format!("https://storage.famulor.de/recordings/{id}.mp3"),

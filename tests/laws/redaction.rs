@@ -316,6 +316,15 @@ fn figures(bodies: &[u8]) -> Value {
 fn figures_of_stats_stay() {
     proptest!(config(call_count(600) / 200), |(calls in vec(call(), 200))| {
         let input = source(&calls, 0);
-        prop_assert_eq!(figures(&extracted(&input)), figures(&redacted(&input, "shape")));
+        let before = figures(&extracted(&input));
+        prop_assert_eq!(&before, &figures(&redacted(&input, "shape")));
+        // `[name 1]` has another number of words than what it stands for.
+        let without_words = |mut figures: Value| {
+            let conversations = figures["conversations"].as_object_mut().expect("an object");
+            conversations.remove("words_of_customers");
+            figures
+        };
+        let after = without_words(figures(&redacted(&input, "scrub")));
+        prop_assert_eq!(without_words(before), after);
     });
 }

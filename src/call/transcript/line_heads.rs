@@ -12,6 +12,8 @@ pub(crate) struct LineHead {
     pub(crate) range: Range<usize>,
     /// True for what may be the name of a person, false for a known label, a time or markup.
     pub(crate) may_be_name: bool,
+    /// True for the first part of a line.
+    pub(crate) starts_line: bool,
 }
 
 /// The parts of `text` that are not said, in order; they do not overlap. A colon in a sentence can
@@ -33,6 +35,7 @@ pub(crate) fn line_heads(text: &str) -> Vec<LineHead> {
                 heads.push(LineHead {
                     range: line.start..line.start + end,
                     may_be_name: false,
+                    starts_line: true,
                 });
                 continue;
             }
@@ -43,6 +46,7 @@ pub(crate) fn line_heads(text: &str) -> Vec<LineHead> {
             heads.push(LineHead {
                 range: head_start(line)..line.start + label.text_start,
                 may_be_name: false,
+                starts_line: true,
             });
             continue;
         }
@@ -54,16 +58,21 @@ pub(crate) fn line_heads(text: &str) -> Vec<LineHead> {
         let names = name_range(label.label, label.kind);
         let names = start + names.start..start + names.end;
         let head_end = line.start + label.text_start;
-        let known = |range: Range<usize>| LineHead {
-            range,
-            may_be_name: false,
-        };
-        heads.push(known(head_start(line)..names.start));
-        heads.push(LineHead {
-            range: names.clone(),
-            may_be_name: true,
-        });
-        heads.push(known(names.end..head_end));
+        let parts = [
+            (head_start(line)..names.start, false),
+            (names.clone(), true),
+            (names.end..head_end, false),
+        ];
+        let parts = parts.into_iter().filter(|(range, _)| !range.is_empty());
+        heads.extend(
+            parts
+                .enumerate()
+                .map(|(index, (range, may_be_name))| LineHead {
+                    range,
+                    may_be_name,
+                    starts_line: index == 0,
+                }),
+        );
     }
     if 3 * labelled_lines + subtitle_lines <= 3 && !text.trim().contains(['\n', '\r']) {
         heads.extend(labels_in_line(text));
@@ -127,6 +136,7 @@ fn labels_in_line(text: &str) -> Vec<LineHead> {
         Some(LineHead {
             range: colon - word.len()..colon,
             may_be_name: false,
+            starts_line: true,
         })
     });
     labels.collect()

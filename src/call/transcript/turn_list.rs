@@ -21,6 +21,12 @@ pub(crate) fn is_speaker_member(name: &str) -> bool {
     SPEAKER_MEMBERS.contains(&name) || name == "type"
 }
 
+/// True for a member with turns or with the text of a turn.
+#[must_use]
+pub(crate) fn is_text_member(name: &str) -> bool {
+    TEXT_MEMBERS.contains(&name) || LIST_MEMBERS.contains(&name)
+}
+
 /// Members with the time of a turn: since 1970, or in the call.
 const TIME_MEMBERS: &[&str] = &["timestamp", "time_in_call_secs", "secondsFromStart"];
 

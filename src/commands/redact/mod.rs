@@ -164,6 +164,10 @@ fn print_summary(
     if args.text == TextMode::Scrub {
         print_residuals(&counts.residuals, session);
     }
+    let result = match args.text {
+        TextMode::Shape => "the result is pseudonymous, not anonymous",
+        TextMode::Scrub | TextMode::Keep => "the result may still identify people",
+    };
     let calls = format_count(session.counts().selected(), "call");
     let written = args
         .file()
@@ -172,9 +176,7 @@ fn print_summary(
         KeySource::Random => "; the key was random, so the next run gives other pseudonyms",
         KeySource::File | KeySource::Environment => "",
     };
-    session.print_message(&format!(
-        "{calls} redacted{written}; the result is pseudonymous, not anonymous{key}"
-    ));
+    session.print_message(&format!("{calls} redacted{written}; {result}{key}"));
 }
 
 /// Prints what `--text scrub` left.

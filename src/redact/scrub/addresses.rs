@@ -59,7 +59,7 @@ fn known_street(
         && !conversation.tokens[start].starts_sentence
         && let Some(before) = conversation.before(start)
         && (known.address_extras.contains(&before.folded)
-            || before.is_capitalised()
+            || before.is_capitalized()
                 && !before.starts_sentence
                 && !is_in(List::Common, &before.folded))
     {

@@ -1,10 +1,15 @@
 //! The texts of one body: what is known to be personal, and its transcripts as conversations.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
-use super::find::{find_in_value, find_personal};
+use super::find::{find_in_conversation, find_in_value};
+use super::fold::fold;
 use super::found::Found;
+use super::heads::heads;
 use super::known_values::KnownValues;
+use super::tokens::Conversation;
+use crate::call::transcript::{LineHead, is_speaker_label, is_turn_type, line_heads};
 
 /// The values and transcripts of a body, collected before anything is replaced: a name may be said
 /// before the variable that has it, and a number may go on in the next turn.
@@ -12,6 +17,10 @@ use super::known_values::KnownValues;
 pub(crate) struct BodyTexts {
     known: KnownValues,
     conversation: String,
+    /// The labels and times in `conversation`.
+    heads: Vec<LineHead>,
+    /// Folded names of speakers, which may be labels.
+    speakers: HashSet<String>,
     /// The transcripts and turns in `conversation`, in bytes.
     texts: Vec<Range<usize>>,
     /// Texts of the turn that is being read, which has no label yet.
@@ -30,22 +39,44 @@ impl BodyTexts {
         self.turn.push(text.to_owned());
     }
 
-    /// Sets the speaker of the turn that is being read.
+    /// Sets the speaker of the turn that is being read: a known label, or a name.
     pub(crate) fn set_speaker(&mut self, speaker: &str) {
+        if is_turn_type(speaker) {
+            return;
+        }
+        if !is_speaker_label(speaker) {
+            self.add_speaker(speaker);
+        }
         self.speaker = Some(speaker.to_owned());
     }
 
-    /// Ends a turn.
+    /// Adds the name of a speaker.
+    pub(crate) fn add_speaker(&mut self, name: &str) {
+        self.known.add("name", name);
+        self.speakers.insert(fold(name.trim()));
+    }
+
+    /// Ends a turn, if it has a text. Otherwise the object was only a part of one.
     pub(crate) fn end_turn(&mut self) {
-        let speaker = self.speaker.take();
+        if self.turn.is_empty() {
+            return;
+        }
+        let label = match self.speaker.take() {
+            Some(speaker) => format!("{speaker}: "),
+            None => String::new(),
+        };
         for text in std::mem::take(&mut self.turn) {
-            if let Some(speaker) = &speaker {
-                self.conversation.push_str(speaker);
-                self.conversation.push_str(": ");
-            }
             let start = self.conversation.len();
-            self.conversation.push_str(&text);
-            self.texts.push(start..self.conversation.len());
+            let turn = format!("{label}{text}");
+            // Each transcript by itself: labels in one line count only if it is the only line.
+            let heads = line_heads(&turn).into_iter().map(|head| LineHead {
+                range: start + head.range.start..start + head.range.end,
+                ..head
+            });
+            self.heads.extend(heads);
+            self.conversation.push_str(&turn);
+            self.texts
+                .push(start + label.len()..self.conversation.len());
             self.conversation.push('\n');
         }
     }
@@ -53,7 +84,10 @@ impl BodyTexts {
     /// Finds what is personal.
     pub(crate) fn search(mut self) -> PersonalTexts {
         self.end_turn();
-        let found = find_personal(&self.conversation, &self.known);
+        let heads = heads(&self.conversation, &self.heads, &self.speakers);
+        let conversation = Conversation::with_heads(&self.conversation, heads);
+        let found = find_in_conversation(&conversation, &self.known);
+        let found = found.into_sorted();
         let mut transcripts: Vec<_> = self.texts.iter().map(|text| part(&found, text)).collect();
         transcripts.reverse();
         PersonalTexts {

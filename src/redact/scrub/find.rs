@@ -12,21 +12,22 @@ use super::sequences::find_sequences;
 use super::tokens::{Conversation, Kind};
 use super::topics::Topics;
 use super::unknown_words::find_unknown_words;
-use super::word_kinds::{is_known_word, is_unit};
+use super::word_kinds::{is_business_word, is_known_word, is_unit};
 
 /// Finds personal data in a whole text: a transcript (lines `Label: text`; numbers and spellings
 /// may go on over several turns and fillers) or one value. The findings are sorted and do not
 /// overlap.
+#[cfg(test)]
 pub(super) fn find_personal(text: &str, known: &KnownValues) -> Vec<Found> {
-    find_in_text(text, known).into_sorted()
+    find_in_conversation(&Conversation::new(text), known).into_sorted()
 }
 
 /// Finds personal data in the value of a variable. A short value is personal as a whole if the name
 /// of the variable says so, and so is each of its words that no list has.
 pub(super) fn find_in_value(name: &str, value: &str, known: &KnownValues) -> Vec<Found> {
     const SHORTEST_NUMBER: usize = 4;
-    let mut findings = find_in_text(value, known);
     let conversation = Conversation::new(value);
+    let mut findings = find_in_conversation(&conversation, known);
     if !is_short_value(&conversation) {
         return findings.into_sorted();
     }
@@ -46,8 +47,12 @@ pub(super) fn find_in_value(name: &str, value: &str, known: &KnownValues) -> Vec
     for token in &conversation.tokens {
         let class = match token.kind {
             Kind::Word if is_category(value) => continue,
-            Kind::Word if !is_known_word(&token.folded) => Class::Word,
-            Kind::Digits if token.text.len() >= SHORTEST_NUMBER => Class::Number,
+            Kind::Word if !is_known_word(&token.folded) && !is_business_word(&token.folded) => {
+                Class::Word
+            }
+            Kind::Digits if token.text.len() >= SHORTEST_NUMBER && !is_year(token.text) => {
+                Class::Number
+            }
             _ => continue,
         };
         findings.add(token.range(), class);
@@ -55,27 +60,32 @@ pub(super) fn find_in_value(name: &str, value: &str, known: &KnownValues) -> Vec
     findings.into_sorted()
 }
 
-fn find_in_text(text: &str, known: &KnownValues) -> Findings {
-    let conversation = Conversation::new(text);
-    let topics = Topics::new(&conversation);
-    let sequences: Vec<_> = find_sequences(&conversation)
+/// Finds personal data in a text that was split into turns.
+pub(super) fn find_in_conversation(conversation: &Conversation, known: &KnownValues) -> Findings {
+    let topics = Topics::new(conversation);
+    let sequences: Vec<_> = find_sequences(conversation)
         .iter()
-        .map(|sequence| without_quantities(&conversation, &topics, sequence))
+        .map(|sequence| without_quantities(conversation, &topics, sequence))
         .collect();
     let mut findings = Findings::default();
-    find_written(text, &mut findings);
-    find_spoken(&conversation, &topics, &mut findings);
-    find_addresses(&conversation, &topics, known, &mut findings);
-    find_read_postcodes(&conversation, &topics, &sequences, &mut findings);
-    find_birthdays(&conversation, &topics, &mut findings);
-    find_numbers(&conversation, &topics, &sequences, &mut findings);
-    find_known_digits(&conversation, known, &mut findings);
+    find_written(conversation.text, &mut findings);
+    find_spoken(conversation, &topics, &mut findings);
+    find_addresses(conversation, &topics, known, &mut findings);
+    find_read_postcodes(conversation, &topics, &sequences, &mut findings);
+    find_birthdays(conversation, &topics, &mut findings);
+    find_numbers(conversation, &topics, &sequences, &mut findings);
+    find_known_digits(conversation, known, &mut findings);
     for label in &conversation.names {
         findings.add(label.clone(), Class::Label);
     }
-    find_names(&conversation, &topics, known, &sequences, &mut findings);
-    find_unknown_words(&conversation, &mut findings);
+    find_names(conversation, &topics, known, &sequences, &mut findings);
+    find_unknown_words(conversation, &mut findings);
     findings
+}
+
+/// True for a year of calls and appointments.
+fn is_year(digits: &str) -> bool {
+    digits.len() == 4 && digits.starts_with("20")
 }
 
 fn digits(text: &str) -> usize {

@@ -31,7 +31,7 @@ fn is_first_name(conversation: &Conversation, index: usize) -> bool {
         .filter(|stem| stem.len() >= SHORTEST_STEM);
     let is_listed =
         is_in(List::FirstNames, word) || stem.is_some_and(|stem| is_in(List::FirstNames, stem));
-    let has_case = token.is_capitalised()
+    let has_case = token.is_capitalized()
         || conversation.is_lower_case(index) && word.len() >= SHORTEST_LOWER_CASE;
     is_listed
         && has_case
@@ -73,7 +73,7 @@ fn surname_start(conversation: &Conversation, first: usize) -> Option<usize> {
     let has_comma = conversation.follows_sign(first, ',');
     let before = first.checked_sub(1 + usize::from(has_comma))?;
     let token = conversation.in_turn(before, first)?;
-    let is_unknown = token.is_capitalised()
+    let is_unknown = token.is_capitalized()
         && !token.is_upper()
         && !is_ordinary(&token.folded)
         && !is_in(List::FirstNames, &token.folded)

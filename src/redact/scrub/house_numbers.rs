@@ -108,7 +108,7 @@ pub(super) fn expected_flat(
 ) -> Option<Range<usize>> {
     let token = &conversation.tokens[index];
     let is_numbered = |next: &Token| next.kind == Kind::Digits;
-    let is_flat = token.folded == "flat" && token.is_capitalised()
+    let is_flat = token.folded == "flat" && token.is_capitalized()
         || matches!(&*token.folded, "flat" | "apartment" | "apt" | "unit")
             && conversation.after(index).is_some_and(is_numbered);
     if topics.at(index) != Topic::Address && !is_flat {

@@ -50,11 +50,11 @@ fn look_up(
         if !token.is_word() || is_cued[index] {
             continue;
         }
-        let may_be_misspelled = token.is_capitalised() || conversation.is_lower_case(index);
+        let may_be_misspelled = token.is_capitalized() || conversation.is_lower_case(index);
         let found = *cache
             .entry((token.text, may_be_misspelled))
             .or_insert_with(|| find_in(books, token.text, may_be_misspelled));
-        is_ambiguous[index] = found == Some(Match::Ambiguous) && token.is_capitalised();
+        is_ambiguous[index] = found == Some(Match::Ambiguous) && token.is_capitalized();
         is_name[index] = match found {
             Some(Match::Name) => may_be_misspelled || token.text.len() >= SHORTEST_LOWER_CASE,
             Some(Match::Ambiguous) => false,
@@ -75,10 +75,10 @@ fn find_in(books: &[&NameBook], word: &str, may_be_misspelled: bool) -> Option<M
         .min_by_key(|found| usize::from(*found == Match::Ambiguous))
 }
 
-/// True for a capitalised word between signs, which may be a nickname.
+/// True for a capitalized word between signs, which may be a nickname.
 fn is_alone(conversation: &Conversation, index: usize) -> bool {
     let token = &conversation.tokens[index];
-    token.is_capitalised()
+    token.is_capitalized()
         && !is_in(List::Common, &token.folded)
         && is_sign_or_end(conversation.after(index))
         && (token.starts_sentence || index > 0 && is_sign_or_end(conversation.before(index)))
@@ -99,7 +99,7 @@ fn is_before_name(
     let next = index + 1;
     conversation
         .after(index)
-        .is_some_and(|token| token.is_capitalised() && !is_business_word(&token.folded))
+        .is_some_and(|token| token.is_capitalized() && !is_business_word(&token.folded))
         && (is_ambiguous[next] || is_name[next])
 }
 
@@ -111,7 +111,7 @@ fn has_name_position(
     language: Language,
 ) -> bool {
     let token = &conversation.tokens[index];
-    if !token.is_capitalised() {
+    if !token.is_capitalized() {
         return false;
     }
     let before = conversation.word_before(index);

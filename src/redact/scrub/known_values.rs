@@ -129,6 +129,10 @@ impl KnownValues {
             match token.kind {
                 Kind::Digits => run.push_str(token.text),
                 Kind::Word if token.text.chars().count() > 2 => self.add_run(&mut run, shortest),
+                // The parts of a date or time are no number.
+                Kind::Sign if matches!(token.text, "." | ":") && shortest > GRAM => {
+                    self.add_run(&mut run, shortest);
+                }
                 Kind::Word | Kind::Sign => {}
             }
         }
@@ -184,13 +188,13 @@ pub(super) fn is_short_value(conversation: &Conversation) -> bool {
         <= MOST_WORDS
 }
 
-/// True for one to four capitalised words of which one is a first name.
+/// True for one to four capitalized words of which one is a first name.
 fn looks_like_name(conversation: &Conversation) -> bool {
     let tokens = &conversation.tokens;
     let words = tokens.iter().filter(|token| token.is_word());
     let is_shaped = (1..=4).contains(&words.clone().count())
         && tokens.iter().all(|token| {
-            token.is_capitalised()
+            token.is_capitalized()
                 || matches!(token.text, "-" | "." | ",")
                 || is_particle(&token.folded)
         });

@@ -17,6 +17,7 @@ mod find;
 mod first_names;
 mod fold;
 mod found;
+mod heads;
 mod house_numbers;
 mod known_names;
 mod known_values;

@@ -61,7 +61,7 @@ fn answer_end(conversation: &Conversation, turn: usize, start: usize) -> Option<
 fn is_ambiguous_answer(conversation: &Conversation, index: usize) -> bool {
     let token = &conversation.tokens[index];
     let word = &*token.folded;
-    token.is_capitalised()
+    token.is_capitalized()
         && is_in(List::AmbiguousNames, word)
         && !is_in(List::PlainAnswers, word)
         && !is_filler(word)

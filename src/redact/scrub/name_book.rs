@@ -37,6 +37,8 @@ impl NameBook {
     /// Adds a word of a name. Particles and single letters are no names.
     pub(super) fn add(&mut self, word: &str) {
         const SHORTEST_PREFIX: usize = 3;
+        // Each name has many forms, which take memory, and a body has only a few people.
+        const MOST_WITH_FORMS: usize = 1000;
         let folded = fold(word);
         if folded.chars().count() < 2 || is_particle(&folded) || folded.len() > LONGEST_WORD {
             return;
@@ -47,15 +49,16 @@ impl NameBook {
             self.ambiguous.insert(folded);
             return;
         }
-        if folded.chars().count() >= FUZZY_LETTERS {
-            self.shortened.extend(shortened(&folded));
+        if self.names.len() < MOST_WITH_FORMS {
+            if folded.chars().count() >= FUZZY_LETTERS {
+                self.shortened.extend(shortened(&folded));
+            }
+            let ends = folded.char_indices().map(|(end, _)| end);
+            let starts = ends
+                .skip(SHORTEST_PREFIX)
+                .map(|end| folded[..end].to_owned());
+            self.prefixes.extend(starts);
         }
-        let ends = folded
-            .char_indices()
-            .map(|(end, _)| end)
-            .skip(SHORTEST_PREFIX);
-        self.prefixes
-            .extend(ends.map(|end| folded[..end].to_owned()));
         self.names.insert(plain);
         self.names.insert(folded);
     }

@@ -192,10 +192,10 @@ fn ends_english_phrase(conversation: &Conversation, index: usize) -> bool {
 }
 
 /// A name that is addressed or whose bearer is asked: "Thanks, …", "ask …". Mostly English,
-/// because German capitalises nouns.
+/// because German capitalizes nouns.
 fn addressed_name(conversation: &Conversation, index: usize) -> Option<Range<usize>> {
     let token = &conversation.tokens[index];
-    if !token.is_capitalised() || token.starts_sentence || token.is_upper() {
+    if !token.is_capitalized() || token.starts_sentence || token.is_upper() {
         return None;
     }
     let end = conversation.hyphenated_end(index);
@@ -252,7 +252,7 @@ fn apposition(conversation: &Conversation, index: usize) -> Option<Range<usize>>
         index > 1
             && conversation.follows_sign(index, ',')
             && conversation.in_turn(index - 2, index).is_some_and(|noun| {
-                noun.is_capitalised()
+                noun.is_capitalized()
                     && (is_person_noun(&noun.folded) || is_in(List::Relations, &noun.folded))
             })
     };

@@ -12,7 +12,7 @@ use super::words::{List, is_in, is_ordinary};
 pub(super) enum Trust {
     /// A name or something else follows: "this is …".
     Weak,
-    /// A name follows, if a capitalised word does: "my name is …".
+    /// A name follows, if a capitalized word does: "my name is …".
     Strong,
     /// A name follows although it is an ordinary word: "Frau …".
     Title,
@@ -92,7 +92,7 @@ pub(super) fn may_be_name(
     if conversation.is_lower_case(index) {
         return may_be_lower_case_name(token, trust);
     }
-    if !token.is_capitalised() || token.text == "I" {
+    if !token.is_capitalized() || token.text == "I" {
         return false;
     }
     let word = &*token.folded;
@@ -138,7 +138,7 @@ fn is_initial(conversation: &Conversation, index: usize) -> bool {
     let has_dot = conversation.has_glued_dot(index + 1, index);
     let is_before_name = conversation
         .in_turn(index + 2, index)
-        .is_some_and(Token::is_capitalised);
+        .is_some_and(Token::is_capitalized);
     conversation.tokens[index].is_letter() && has_dot && is_before_name
 }
 

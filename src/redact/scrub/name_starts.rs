@@ -13,7 +13,7 @@ pub(super) fn with_particles(conversation: &Conversation, start: usize) -> usize
         .or_else(|| noble_start(conversation, start))
         .or_else(|| {
             let before = conversation.before(start)?;
-            let is_part = before.is_capitalised()
+            let is_part = before.is_capitalized()
                 && (is_foreign_particle(&before.folded)
                     || is_unlisted_name(conversation, start - 1));
             is_part.then_some(start - 1)
@@ -26,7 +26,7 @@ fn initial_start(conversation: &Conversation, start: usize) -> Option<usize> {
     let at = start.checked_sub(2)?;
     let initial = conversation.in_turn(at, start)?;
     let has_dot = conversation.has_glued_dot(start - 1, start);
-    (initial.is_letter() && initial.is_capitalised() && has_dot).then_some(at)
+    (initial.is_letter() && initial.is_capitalized() && has_dot).then_some(at)
 }
 
 /// Index of the "von" before `start`: "von der Heide".
@@ -40,7 +40,7 @@ fn noble_start(conversation: &Conversation, start: usize) -> Option<usize> {
         })
 }
 
-/// True for particles that are a part of a name if they are capitalised: "De Luca".
+/// True for particles that are a part of a name if they are capitalized: "De Luca".
 fn is_foreign_particle(word: &str) -> bool {
     matches!(word, "de" | "al" | "el" | "mac" | "o" | "ni" | "mc" | "st")
 }

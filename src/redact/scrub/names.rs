@@ -29,6 +29,11 @@ pub(super) fn find_names(
     cued.extend(joined);
     let mut book = NameBook::default();
     let mut is_cued = vec![false; conversation.tokens.len()];
+    for name in &conversation.names {
+        for word in conversation.text[name.clone()].split_whitespace() {
+            book.add(word);
+        }
+    }
     for name in cued {
         for index in name.clone() {
             let token = &conversation.tokens[index];
@@ -51,7 +56,7 @@ fn joined_names(conversation: &Conversation, names: &[Range<usize>]) -> Vec<Rang
         while end - name.end < FARTHEST
             && matches!(conversation.word(end), "und" | "and" | "oder" | "or" | "u")
             && let Some(next) = conversation.in_turn(end + 1, name.start)
-            && next.is_capitalised()
+            && next.is_capitalized()
             && !next.is_upper()
             && !next.starts_sentence
             && !is_ordinary(&next.folded)

@@ -110,7 +110,7 @@ pub(super) fn street_start(conversation: &Conversation, index: usize) -> usize {
     while is_number
         && number - start < MOST_WORDS
         && let Some(word) = conversation.before(start)
-        && (word.is_capitalised() || word.is_sign('-') || is_in(List::StreetOpeners, &word.folded))
+        && (word.is_capitalized() || word.is_sign('-') || is_in(List::StreetOpeners, &word.folded))
     {
         start -= 1;
     }
@@ -126,7 +126,7 @@ pub(super) fn town_end(conversation: &Conversation, start: usize) -> usize {
             && conversation.in_turn(end, start - 1).is_some_and(|word| {
                 let is_ordinary = is_in(List::Common, &word.folded)
                     && !matches!(&*word.folded, "bad" | "gross" | "neu" | "alt" | "klein");
-                word.is_capitalised() && !word.starts_sentence && !is_ordinary
+                word.is_capitalized() && !word.starts_sentence && !is_ordinary
             });
         if !is_town {
             break;
@@ -136,7 +136,7 @@ pub(super) fn town_end(conversation: &Conversation, start: usize) -> usize {
     end
 }
 
-/// Index of the first of the capitalised words and commas before `index`: names of houses and
+/// Index of the first of the capitalized words and commas before `index`: names of houses and
 /// towns.
 fn place_start(conversation: &Conversation, index: usize) -> usize {
     const MOST_TOKENS: usize = 8;
@@ -146,7 +146,7 @@ fn place_start(conversation: &Conversation, index: usize) -> usize {
         && !conversation.tokens[at].starts_sentence
         && let Some(token) = conversation.before(at)
     {
-        let is_place = token.is_capitalised() && !is_in(List::Common, &token.folded);
+        let is_place = token.is_capitalized() && !is_in(List::Common, &token.folded);
         if !is_place && !token.is_sign(',') && !token.is_sign('-') {
             break;
         }

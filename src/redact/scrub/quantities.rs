@@ -105,12 +105,12 @@ fn has_magnitude(conversation: &Conversation, tokens: &Range<usize>) -> bool {
     })
 }
 
-/// True behind a capitalised word within a sentence: "Level 3".
+/// True behind a capitalized word within a sentence: "Level 3".
 fn follows_product(conversation: &Conversation, start: usize) -> bool {
     const NUMBER_WORDS: [&str; 4] = ["nummer", "number", "kennzeichen", "code"];
     conversation.before(start).is_some_and(|before| {
         let word = &*before.folded;
-        before.is_capitalised()
+        before.is_capitalized()
             && !before.starts_sentence
             && !before.is_upper()
             && !is_spoken_sign(word)

@@ -14,7 +14,7 @@ pub(crate) struct Residual {
     pub(crate) kind: ResidualKind,
 }
 
-/// Finds words that are capitalised and unknown, and runs of digits, outside of
+/// Finds words that are capitalized and unknown, and runs of digits, outside of
 /// what was found.
 pub(crate) fn find_residuals(text: &str, found: &[Found]) -> Vec<Residual> {
     let conversation = Conversation::new(text);
@@ -49,7 +49,7 @@ fn residual_kind(token: &Token) -> Option<ResidualKind> {
         }
         Kind::Word => {
             let is_left =
-                token.is_capitalised() && !token.is_letter() && !is_known_word(&token.folded);
+                token.is_capitalized() && !token.is_letter() && !is_known_word(&token.folded);
             is_left.then_some(ResidualKind::Word)
         }
         Kind::Sign => None,

@@ -74,7 +74,7 @@ fn is_spelled(conversation: &Conversation, index: usize, letters: &str) -> bool 
     let may_be_misspelled =
         letters.len() >= FUZZY_LETTERS && word.len().abs_diff(letters.len()) <= 1;
     let is_ordinary =
-        is_in(List::Common, word) && (token.starts_sentence || !token.is_capitalised());
+        is_in(List::Common, word) && (token.starts_sentence || !token.is_capitalized());
     let is_equal = word == letters || may_be_misspelled && is_one_edit_apart(word, letters);
     is_equal && !is_ordinary
 }

@@ -41,7 +41,7 @@ pub(super) fn german_street(
     let after = index + 1 + usize::from(has_dot);
     match house_number_end(conversation, index, after) {
         Some(end) => {
-            let may_be_street = token.is_capitalised()
+            let may_be_street = token.is_capitalized()
                 && (!is_in(List::Common, word) || start < first)
                 && !is_in(List::Places, word);
             let is_answer = is_asked && may_be_street && !conversation.has_word(end, index);
@@ -74,11 +74,11 @@ fn street_start(conversation: &Conversation, first: usize, needs_word: bool) -> 
     start
 }
 
-/// True for a capitalised word that comes before others in the name of a street: "Am", "Alte",
+/// True for a capitalized word that comes before others in the name of a street: "Am", "Alte",
 /// "Frankfurter". `is_needed` allows any word that is not ordinary.
 fn starts_street(token: &Token, is_needed: bool) -> bool {
     let is_unusual = !is_in(List::Common, &token.folded);
-    token.is_capitalised()
+    token.is_capitalized()
         && (is_in(List::StreetOpeners, &token.folded)
             || is_unusual && (is_needed || token.folded.ends_with("er")))
 }
@@ -91,7 +91,7 @@ fn is_street_article(conversation: &Conversation, index: usize) -> bool {
     );
     is_article
         && conversation.before(index).is_some_and(|opener| {
-            opener.is_capitalised() && is_in(List::StreetOpeners, &opener.folded)
+            opener.is_capitalized() && is_in(List::StreetOpeners, &opener.folded)
         })
 }
 
@@ -103,7 +103,7 @@ pub(super) fn english_street(
 ) -> Option<Range<usize>> {
     let token = &conversation.tokens[index];
     let is_lower_case = conversation.is_lower_case(index);
-    if !is_in(List::EnglishStreetTypes, &token.folded) || !(token.is_capitalised() || is_lower_case)
+    if !is_in(List::EnglishStreetTypes, &token.folded) || !(token.is_capitalized() || is_lower_case)
     {
         return None;
     }
@@ -127,7 +127,7 @@ fn english_street_start(conversation: &Conversation, index: usize) -> usize {
     for _ in 0..MOST_STREET_WORDS {
         let is_name = conversation.before(start).is_some_and(|word| {
             let has_case =
-                word.is_capitalised() || is_lower_case && !is_in(List::Common, &word.folded);
+                word.is_capitalized() || is_lower_case && !is_in(List::Common, &word.folded);
             word.is_word()
                 && has_case
                 && !word.is_letter()

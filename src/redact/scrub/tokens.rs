@@ -1,12 +1,11 @@
 //! Words, digits and signs of a text, and the turns to which they belong.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::fold::fold;
-use super::word_kinds::is_german_noun;
-use super::words::is_ordinary;
-use crate::call::transcript::{Speaker, line_heads};
+use super::heads::{Head, heads};
+use crate::call::transcript::line_heads;
 
 /// What a token consists of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +48,7 @@ impl Token<'_> {
     }
 
     /// True if the first letter is a capital.
-    pub(super) fn is_capitalised(&self) -> bool {
+    pub(super) fn is_capitalized(&self) -> bool {
         self.is_word() && self.text.chars().next().is_some_and(char::is_uppercase)
     }
 
@@ -88,6 +87,7 @@ pub(super) const FARTHEST: usize = 40;
 
 /// A text that was split into turns and tokens.
 pub(super) struct Conversation<'t> {
+    pub(super) text: &'t str,
     pub(super) tokens: Vec<Token<'t>>,
     pub(super) turns: Vec<Turn>,
     /// Labels of turns that may be names, in bytes. They are not in `tokens`.
@@ -96,13 +96,19 @@ pub(super) struct Conversation<'t> {
 
 impl<'t> Conversation<'t> {
     pub(super) fn new(text: &'t str) -> Self {
+        Self::with_heads(text, heads(text, &line_heads(text), &HashSet::new()))
+    }
+
+    /// The conversation with these labels and times.
+    pub(super) fn with_heads(text: &'t str, heads: Vec<Head>) -> Self {
         let mut conversation = Self {
+            text,
             tokens: Vec::new(),
             turns: vec![Turn::default()],
             names: Vec::new(),
         };
         let mut at = 0;
-        for head in heads(text) {
+        for head in heads {
             conversation.push_content(text, at..head.range.start);
             at = head.range.end;
             let Some(label) = head.label else {
@@ -142,7 +148,7 @@ impl<'t> Conversation<'t> {
         turn.is_lower_case = words.iter().any(Token::is_word)
             && !words
                 .iter()
-                .any(|word| word.is_capitalised() && word.folded != "i");
+                .any(|word| word.is_capitalized() && word.folded != "i");
     }
 
     /// The token at `index`, if it is in the turn of the token `of`.
@@ -215,80 +221,6 @@ impl<'t> Conversation<'t> {
     pub(super) fn range(&self, first: usize, end: usize) -> Range<usize> {
         self.tokens[first].start..self.tokens[end - 1].end()
     }
-}
-
-/// The start of a line that is not said.
-struct Head {
-    range: Range<usize>,
-    /// `None` for times alone.
-    label: Option<Label>,
-}
-
-/// The label of a turn.
-struct Label {
-    /// The part that may be a name, in bytes of the whole text.
-    name: Option<Range<usize>>,
-    is_agent: bool,
-}
-
-/// The labels and times of a text, in order.
-fn heads(text: &str) -> Vec<Head> {
-    let parts = line_heads(text);
-    let mut names: HashMap<String, usize> = HashMap::new();
-    for part in parts.iter().filter(|part| part.may_be_name) {
-        *names.entry(fold(&text[part.range.clone()])).or_default() += 1;
-    }
-    let mut heads = Vec::new();
-    for parts in parts.chunk_by(|part, next| part.range.end == next.range.start) {
-        let range = parts[0].range.start..parts[parts.len() - 1].range.end;
-        let name = parts.iter().find(|part| part.may_be_name);
-        let name = name.map(|name| name.range.clone());
-        let is_sentence = |name: &Range<usize>| {
-            let name = &text[name.clone()];
-            !is_label(name, names[&fold(name)])
-        };
-        heads.push(match name {
-            Some(name) if is_sentence(&name) => Head {
-                range: range.start..name.start,
-                label: None,
-            },
-            name => {
-                let label = &text[name.clone().unwrap_or(range.clone())];
-                let has_letters = label.contains(char::is_alphabetic);
-                let is_agent = names_agent(&text[range.clone()]);
-                let label = has_letters.then_some(Label { name, is_agent });
-                Head { range, label }
-            }
-        });
-    }
-    heads
-}
-
-/// True for what is before a colon and names a speaker: it starts several lines, or it looks like a
-/// name. Otherwise it is the start of a sentence.
-fn is_label(name: &str, count: usize) -> bool {
-    const LONGEST: usize = 40;
-    const MOST_WORDS: usize = 3;
-    let words = || name.split_whitespace();
-    let is_name_like = |word: &str| {
-        let folded = fold(word);
-        word.starts_with(char::is_uppercase)
-            && word.contains(char::is_lowercase)
-            && !is_ordinary(&folded)
-            && !is_german_noun(&folded)
-    };
-    name.len() <= LONGEST
-        && name.starts_with(char::is_alphabetic)
-        && words().count() <= MOST_WORDS
-        && (count > 1 || words().count() < MOST_WORDS && words().all(is_name_like))
-}
-
-/// True if a word of a label names the assistant.
-fn names_agent(head: &str) -> bool {
-    let label = head.trim_matches(|c: char| !c.is_alphabetic());
-    let mut words = head.split(|c: char| !c.is_alphabetic());
-    Speaker::from_label(label) == Some(Speaker::Assistant)
-        || words.any(|word| Speaker::from_label(word) == Some(Speaker::Assistant))
 }
 
 /// Appends the tokens of `text`, which starts at byte `offset`.

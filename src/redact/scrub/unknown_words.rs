@@ -1,4 +1,4 @@
-//! Capitalised words that no list knows. They may be names without a cue, so they are replaced.
+//! Capitalized words that no list knows. They may be names without a cue, so they are replaced.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use super::tokens::{Conversation, Token};
 use super::word_kinds::{is_business_word, is_known_word};
 use super::words::{List, is_in, is_named_brand};
 
-/// Adds unknown words that are capitalised within a sentence or stand alone, and family names.
+/// Adds unknown words that are capitalized within a sentence or stand alone, and family names.
 /// Words before and behind a name that are ordinary words and names are parts of it.
 pub(super) fn find_unknown_words(conversation: &Conversation, findings: &mut Findings) {
     let covered = findings.clone().into_sorted();
@@ -45,7 +45,7 @@ fn is_family_name(conversation: &Conversation, index: usize) -> bool {
     let token = &conversation.tokens[index];
     let stem = token.folded.strip_suffix('s').unwrap_or(&token.folded);
     let is_listed = is_in(List::LastNames, &token.folded) || is_in(List::LastNames, stem);
-    let has_case = token.is_capitalised()
+    let has_case = token.is_capitalized()
         || conversation.is_lower_case(index) && token.folded.len() >= SHORTEST_LOWER_CASE;
     let is_long = token.folded.len() >= SHORTEST;
     is_listed
@@ -55,7 +55,7 @@ fn is_family_name(conversation: &Conversation, index: usize) -> bool {
         && !is_in_business(conversation, index)
 }
 
-/// True for a capitalised word that no list knows, but not for abbreviations and for names of
+/// True for a capitalized word that no list knows, but not for abbreviations and for names of
 /// products such as `SuperHub`.
 pub(super) fn is_unknown(token: &Token) -> bool {
     const LONGEST_ABBREVIATION: usize = 5;
@@ -65,7 +65,7 @@ pub(super) fn is_unknown(token: &Token) -> bool {
         .iter()
         .any(|start| token.text.starts_with(start));
     let has_inner_capital = letters().skip(1).any(char::is_uppercase);
-    token.is_capitalised()
+    token.is_capitalized()
         && !token.is_letter()
         && !is_abbreviation
         && (is_scottish || token.is_upper() || !has_inner_capital)
@@ -80,7 +80,7 @@ fn may_be_name(conversation: &Conversation, index: usize, language: Language) ->
         None => true,
         Some(next) if next.is_word() => {
             let is_name = is_unknown(next) || is_in(List::AmbiguousNames, &next.folded);
-            next.is_capitalised() && !next.starts_sentence && is_name
+            next.is_capitalized() && !next.starts_sentence && is_name
         }
         Some(next) => matches!(next.text, "." | "," | "!" | "?"),
     };
@@ -109,7 +109,7 @@ fn beside_names(conversation: &Conversation, is_name: &[bool]) -> Vec<Range<usiz
         conversation.in_turn(index, name).is_some_and(|token| {
             // "Will Anna come?"
             let is_word = token.starts_sentence && is_in(List::Common, &token.folded);
-            token.is_capitalised() && !is_word && is_in(List::AmbiguousNames, &token.folded)
+            token.is_capitalized() && !is_word && is_in(List::AmbiguousNames, &token.folded)
         })
     };
     let indices = 0..is_name.len();
