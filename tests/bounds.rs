@@ -21,14 +21,12 @@ fn run_with_memory(megabytes: usize, arguments: &[&str]) -> (Option<i32>, String
     (output.status.code(), messages)
 }
 
-/// Validates `text` with at most [`WATCHDOG`] of processor time. Returns the exit code, or `None`
-/// if that is not enough.
-fn validate_in_time(text: &[u8]) -> Option<i32> {
+/// Runs a command on `text` with at most [`WATCHDOG`] of processor time. Returns the exit code, or
+/// `None` if that is not enough.
+fn run_in_time(arguments: &str, text: &[u8]) -> Option<i32> {
     let mut command = Command::new("sh");
-    let script = format!(
-        "ulimit -t {} && exec \"$0\" validate -q",
-        WATCHDOG.as_secs()
-    );
+    let seconds = WATCHDOG.as_secs();
+    let script = format!("ulimit -t {seconds} && exec \"$0\" {arguments}");
     command
         .args(["-c", &script])
         .arg(env!("CARGO_BIN_EXE_postcall"));
@@ -277,7 +275,36 @@ fn hostile_text_is_searched_in_linear_time() {
         ("INFO x\n", "{'customer_phone': '\n", BYTES),
     ] {
         let text = format!("{start}{}", part.repeat(bytes / part.len()));
-        let code = validate_in_time(text.as_bytes());
+        let code = run_in_time("validate -q", text.as_bytes());
         assert!(matches!(code, Some(0 | 1 | 3)), "{part:?}: {code:?}");
+    }
+}
+
+/// The rules of `redact --text scrub` look back and ahead from each word. Without limits, these
+/// texts take minutes.
+#[test]
+fn hostile_transcripts_are_scrubbed_in_linear_time() {
+    const BYTES: usize = 300_000;
+    for part in [
+        "a-",
+        "O'",
+        "Frau ",
+        "und Anna ",
+        "sieben bis ",
+        "x punkt ",
+        "von der ",
+        "a@b ",
+        "<b ",
+        "0176 ",
+        "Kunde: a\n",
+        "Lena: b\n",
+    ] {
+        let transcript = part.repeat(BYTES / part.len());
+        let body = serde_json::json!({
+            "id": 480_601, "customer_phone": null, "duration": 1, "transcript": transcript,
+            "extracted_variables": {"customer_name": "Anna Winter Wuttke"},
+        });
+        let code = run_in_time("redact --text scrub -q", body.to_string().as_bytes());
+        assert_eq!(code, Some(0), "{part:?}");
     }
 }

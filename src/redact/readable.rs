@@ -158,11 +158,14 @@ fn with_fakes(found: Vec<Found>, fakes: &[(Range<usize>, String)]) -> Vec<Found>
 
 /// The attributes of tags of HTML and SSML.
 fn tag_attributes(text: &str) -> Vec<Range<usize>> {
+    // Without a limit, a text of tags without an end would take quadratic time.
+    const LONGEST_TAG: usize = 1000;
     let starts = memchr::memchr_iter(b'<', text.as_bytes());
     let attributes = starts.filter_map(|start| {
         let rest = &text[start..];
         let name_end = tag_name(rest)?.end;
-        let end = rest.find('>')?;
+        let tag = &rest.as_bytes()[..rest.len().min(LONGEST_TAG)];
+        let end = memchr::memchr(b'>', tag)?;
         (name_end < end).then_some(start + name_end..start + end)
     });
     let mut end = 0;
