@@ -32,7 +32,10 @@ impl BodyLayout {
                 body.push_indented(text);
                 text.push('\n');
             }
-            _ if body.text().contains(['\n', '\r']) => self.push_line(&body.compact(), text),
+            // A search for two bytes at once: one by characters takes more than all else here.
+            _ if memchr::memchr2(b'\n', b'\r', body.text().as_bytes()).is_some() => {
+                self.push_line(&body.compact(), text);
+            }
             _ => self.push_line(body.text(), text),
         }
     }
