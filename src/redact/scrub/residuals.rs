@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::found::Found;
 use super::tokens::{Conversation, Kind, Token};
-use super::word_kinds::is_known_word;
+use super::word_kinds::{is_business_word, is_known_word};
 use crate::redact::residuals::ResidualKind;
 
 /// A part of a text, in bytes.
@@ -49,9 +49,14 @@ fn residual_kind(token: &Token) -> Option<ResidualKind> {
         }
         Kind::Word => {
             let is_left =
-                token.is_capitalized() && !token.is_letter() && !is_known_word(&token.folded);
+                token.is_capitalized() && !token.is_letter() && !is_harmless(&token.folded);
             is_left.then_some(ResidualKind::Word)
         }
         Kind::Sign => None,
     }
+}
+
+/// True for a word that hardly names someone, and for words such as `GmbH`.
+fn is_harmless(folded: &str) -> bool {
+    is_known_word(folded) || is_business_word(folded)
 }
