@@ -11,13 +11,11 @@ use super::memo::Memo;
 use super::number_stream::{NumberStream, seed_of_place};
 use super::pseudonyms::Pseudonyms;
 use super::residuals::TextResidual;
-use super::rule::{DocumentedMembers, ValueRule};
+use super::rule::{DocumentedMembers, ValueRule, rule_of_member};
 use super::scrub::BodyTexts;
 use super::scrub_state::Scrub;
 use super::words::Shaper;
-use crate::contract::naming_style::documented_name;
 use crate::contract::recognition::TRANSPORT_PREFIX;
-use crate::contract::{KNOWN_EXTRAS, field};
 use crate::json::syntax::parse_container;
 use crate::json::{Json, Kind, Object, push_string, scalar_length};
 
@@ -80,22 +78,7 @@ impl Redaction {
         counts: &mut RedactionCounts,
         memo: &mut Memo,
     ) {
-        let id = body.members().and_then(|members| members.get("id"));
-        let id = id.map_or("", |id| id.text());
-        let mut writer = BodyWriter {
-            redaction: self,
-            body,
-            id,
-            seed: self.pseudonyms.seed(&[b"place", id.as_bytes()]),
-            known_texts: None,
-            scalars: 0,
-            scrub: None,
-            names: Vec::new(),
-            residuals: Vec::new(),
-            counts,
-            memo,
-            out,
-        };
+        let mut writer = BodyWriter::new(self, body, out, counts, memo);
         if self.text == TextMode::Scrub {
             writer.scrub = self.search(body, writer.memo);
         }
@@ -108,20 +91,9 @@ impl Redaction {
 
     /// Finds what is personal in the texts of a body.
     fn search(&self, body: Json, memo: &mut Memo) -> Option<Scrub> {
-        let mut writer = BodyWriter {
-            redaction: self,
-            body,
-            id: "",
-            seed: 0,
-            known_texts: None,
-            scalars: 0,
-            scrub: Some(Scrub::Collecting(BodyTexts::default())),
-            names: Vec::new(),
-            residuals: Vec::new(),
-            counts: &mut RedactionCounts::default(),
-            memo,
-            out: &mut String::new(),
-        };
+        let (mut out, mut counts) = (String::new(), RedactionCounts::default());
+        let mut writer = BodyWriter::new(self, body, &mut out, &mut counts, memo);
+        writer.scrub = Some(Scrub::Collecting(BodyTexts::default()));
         writer.push(body, ValueRule::Object(""));
         writer.scrub.map(Scrub::search)
     }
@@ -149,7 +121,32 @@ pub(super) struct BodyWriter<'r, 'a> {
     pub(super) out: &'r mut String,
 }
 
-impl<'r> BodyWriter<'r, '_> {
+impl<'r, 'a> BodyWriter<'r, 'a> {
+    fn new(
+        redaction: &'r Redaction,
+        body: Json<'a>,
+        out: &'r mut String,
+        counts: &'r mut RedactionCounts,
+        memo: &'r mut Memo,
+    ) -> Self {
+        let id = body.members().and_then(|members| members.get("id"));
+        let id = id.map_or("", |id| id.text());
+        Self {
+            redaction,
+            body,
+            id,
+            seed: redaction.pseudonyms.seed(&[b"place", id.as_bytes()]),
+            known_texts: None,
+            scalars: 0,
+            scrub: None,
+            names: Vec::new(),
+            residuals: Vec::new(),
+            counts,
+            memo,
+            out,
+        }
+    }
+
     /// Appends a value with this rule.
     fn push(&mut self, value: Json, rule: ValueRule) {
         match value.recorded_members() {
@@ -331,11 +328,8 @@ impl<'r> BodyWriter<'r, '_> {
             self.out.push_str(value.text());
             return;
         }
-        if self.scrub.is_some() {
-            let name = self.variable_name();
-            if let Some(scrub) = &mut self.scrub {
-                scrub.collect(&name, value, rule);
-            }
+        if let Some(Scrub::Collecting(_)) = self.scrub {
+            self.collect(value, rule);
         }
         match value.kind() {
             Kind::Number => {
@@ -405,18 +399,6 @@ fn masked_name(name: &str, pseudonyms: &Pseudonyms) -> String {
 /// True if `--keep` can name a member with this rule.
 fn may_be_kept(rule: ValueRule) -> bool {
     rule.is_free() || rule == ValueRule::SpeakerName
-}
-
-/// The rule for the member `name` of the documented object at `pointer`, and true if its name is
-/// documented, perhaps in another naming style.
-fn rule_of_member(pointer: &'static str, name: &str) -> (ValueRule, bool) {
-    if field(pointer, name).is_some() || pointer.is_empty() && KNOWN_EXTRAS.contains(&name) {
-        return (ValueRule::of_member(pointer, name), true);
-    }
-    match documented_name(pointer, name) {
-        Some(documented) => (ValueRule::of_member(pointer, documented), name.is_ascii()),
-        None => (ValueRule::of_member(pointer, name), false),
-    }
 }
 
 /// The text of a string without the halves of characters that UTF-8 cannot represent.

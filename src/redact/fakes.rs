@@ -1,6 +1,7 @@
 //! Valid values that belong to no person, in place of values with a check digit or a date: a test
 //! of a receiver still accepts them, and a reader sees that they are made up.
 
+use super::checksums::{iban_remainder, is_card, is_iban, luhn_sum};
 use super::number_stream::NumberStream;
 
 /// Fast path: false if [`fake_of`] certainly has no fake for `text`: it is too short for an IBAN or
@@ -37,13 +38,7 @@ pub(super) enum Fake {
 /// digits.
 fn fake_iban(text: &str, stream: &mut NumberStream) -> Option<String> {
     let compact = without_separators(text);
-    let is_form = (15..=34).contains(&compact.len())
-        && compact.bytes().enumerate().all(|(at, byte)| match at {
-            0 | 1 => byte.is_ascii_alphabetic(),
-            2 | 3 => byte.is_ascii_digit(),
-            _ => byte.is_ascii_alphanumeric(),
-        });
-    if !is_form || iban_remainder(&compact) != 1 {
+    if !is_iban(&compact) {
         return None;
     }
     let account = format!(
@@ -56,46 +51,17 @@ fn fake_iban(text: &str, stream: &mut NumberStream) -> Option<String> {
     Some(in_form_of(text, &format!("{country}{check:02}{account}")))
 }
 
-/// The remainder modulo 97 of an IBAN, whose first four characters count as its last. It is 1 if
-/// the IBAN is valid (ISO 7064, MOD 97-10).
-#[must_use]
-pub(super) fn iban_remainder(compact: &str) -> u32 {
-    let (start, rest) = compact.split_at(4);
-    rest.chars()
-        .chain(start.chars())
-        .fold(0, |remainder, character| {
-            let value = character.to_digit(36).unwrap_or_default();
-            let shift = if value > 9 { 100 } else { 10 };
-            (remainder * shift + value) % 97
-        })
-}
-
 /// A card number (ISO/IEC 7812) of the same length and grouping. It starts with 4000 00, like those
 /// with which payment systems are tested.
 fn fake_card(text: &str, stream: &mut NumberStream) -> Option<String> {
     let compact = without_separators(text);
-    let is_form = (13..=19).contains(&compact.len())
-        && compact.starts_with(['3', '4', '5', '6'])
-        && compact.bytes().all(|byte| byte.is_ascii_digit());
-    if !is_form || !luhn_sum(&compact).is_multiple_of(10) {
+    if !compact.starts_with(['3', '4', '5', '6']) || !is_card(&compact) {
         return None;
     }
     let width = compact.len() - 7;
     let number = format!("400000{:0>width$}", stream.below(1_000_000));
     let check = (10 - luhn_sum(&format!("{number}0")) % 10) % 10;
     Some(in_form_of(text, &format!("{number}{check}")))
-}
-
-/// The sum of the digits of a card number, of which each second from the right is doubled. It is a
-/// multiple of 10 if the number is valid (ISO/IEC 7812-1, annex B).
-#[must_use]
-pub(super) fn luhn_sum(digits: &str) -> u32 {
-    let digits = digits.chars().rev().filter_map(|digit| digit.to_digit(10));
-    let doubled = |digit: u32| digit * 2 / 10 + digit * 2 % 10;
-    digits
-        .enumerate()
-        .map(|(at, digit)| if at % 2 == 1 { doubled(digit) } else { digit })
-        .sum()
 }
 
 /// A date in 1900 in the form of `text`, a date such as `31.12.1980`, `12/31/80` or `1980-12-31`.

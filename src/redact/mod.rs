@@ -3,6 +3,7 @@
 //! the same key gives the same pseudonyms.
 
 pub(crate) mod body;
+mod checksums;
 mod claims;
 mod common_texts;
 pub(crate) mod counts;

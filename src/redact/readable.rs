@@ -5,16 +5,33 @@ use std::ops::Range;
 use super::body::BodyWriter;
 use super::phones::hide_real_phones;
 use super::residuals::TextResidual;
+use super::rule::ValueRule;
 use super::scrub::{Class, Findings, Found, Residual, find_residuals};
 use super::scrub_state::Scrub;
+use super::texts::has_flaws;
 use crate::call::phone_search::find_phones;
 use crate::call::transcript::{is_text_member, line_heads, tag_name};
-use crate::text::double_escape::find_escape;
+use crate::json::{Json, plain_text};
 use crate::text::email::is_email;
 use crate::text::invisible::is_invisible;
-use crate::text::mojibake;
 
 impl BodyWriter<'_, '_> {
+    /// Collects a value with this rule, if nothing is written yet.
+    pub(super) fn collect(&mut self, value: Json, rule: ValueRule) {
+        let name = self.variable_name();
+        let Some(Scrub::Collecting(texts)) = &mut self.scrub else {
+            return;
+        };
+        let value = &plain_text(value);
+        match rule {
+            ValueRule::Phone => texts.add_value("phone", value),
+            ValueRule::Variable | ValueRule::Other => texts.add_value(&name, value),
+            ValueRule::SpeakerName => texts.add_speaker(value),
+            ValueRule::Speaker => texts.set_speaker(value),
+            _ => {}
+        }
+    }
+
     /// The transcript or turn without what is personal. `None` if that cannot be found in it.
     pub(super) fn readable_transcript(&mut self, text: &str) -> Option<String> {
         // In a turn, only the members with its text are searched.
@@ -45,7 +62,7 @@ impl BodyWriter<'_, '_> {
     }
 
     /// The names of the members around a value, as one: `customer_last` in the variable `customer`.
-    pub(super) fn variable_name(&self) -> String {
+    fn variable_name(&self) -> String {
         const AROUND: [&str; 4] = [
             "extracted_variables",
             "input_variables",
@@ -103,11 +120,7 @@ impl BodyWriter<'_, '_> {
             {
                 let part = &text[head.range.clone()];
                 let mut shifted = String::with_capacity(part.len());
-                if part.contains('<') {
-                    self.shaper_here().push_tags(part, &mut shifted);
-                } else {
-                    self.push_head(part, &mut shifted);
-                }
+                self.push_head(part, &mut self.shaper_here(), &mut shifted);
                 pieces.push((head.range, shifted));
             }
         }
@@ -140,9 +153,7 @@ impl BodyWriter<'_, '_> {
 /// True for a text in which personal data can be hidden from the search, or that a rule of
 /// `validate` finds for its encoding.
 fn is_hidden(text: &str) -> bool {
-    text.contains(is_invisible)
-        || find_escape(text).is_some()
-        || !text.is_ascii() && mojibake::restore(text).is_some()
+    text.contains(is_invisible) || has_flaws(text)
 }
 
 /// The findings together with the e-mail addresses and phone numbers that have pseudonyms.

@@ -4,10 +4,11 @@ use std::sync::LazyLock;
 
 use super::pseudonyms::IdKind;
 use crate::call::transcript::{is_speaker_member, is_time_member};
+use crate::contract::naming_style::documented_name;
 use crate::contract::recognition::{CAMPAIGN_POINTER, is_campaign_inside_lead};
 use crate::contract::{
     ASSISTANT_NAME, CALL_ID, CAMPAIGN_STATUSES, FIELDS, FORMATTED_TRANSCRIPT, Field, FieldType,
-    LEAD_STATUSES, ValueFormat, field, fields_of,
+    KNOWN_EXTRAS, LEAD_STATUSES, ValueFormat, field, fields_of,
 };
 use crate::json::bytes_equal;
 
@@ -85,6 +86,18 @@ impl DocumentedMembers {
     }
 }
 
+/// The rule for the member `name` of the documented object at `pointer`, and true if its name is
+/// documented, perhaps in another naming style.
+pub(super) fn rule_of_member(pointer: &'static str, name: &str) -> (ValueRule, bool) {
+    if field(pointer, name).is_some() || pointer.is_empty() && KNOWN_EXTRAS.contains(&name) {
+        return (ValueRule::of_member(pointer, name), true);
+    }
+    match documented_name(pointer, name) {
+        Some(documented) => (ValueRule::of_member(pointer, documented), name.is_ascii()),
+        None => (ValueRule::of_member(pointer, name), false),
+    }
+}
+
 impl ValueRule {
     /// The rule for the member `name` of the object at JSON Pointer `parent`.
     pub(super) fn of_member(parent: &str, name: &str) -> Self {
@@ -134,6 +147,11 @@ impl ValueRule {
         }
     }
 
+    /// True for values whose place says nothing about them.
+    pub(super) fn is_free(self) -> bool {
+        matches!(self, Self::Variable | Self::Other)
+    }
+
     /// The rule for the member `name` of an object that is not documented at its place.
     pub(super) fn of_undocumented_member(self, name: &str) -> Self {
         match self {
@@ -144,12 +162,5 @@ impl ValueRule {
             Self::Transcript => Self::Transcript,
             _ => Self::Other,
         }
-    }
-}
-
-impl ValueRule {
-    /// True for values whose place says nothing about them.
-    pub(super) fn is_free(self) -> bool {
-        matches!(self, Self::Variable | Self::Other)
     }
 }

@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::rule::ValueRule;
 use super::scrub::{BodyTexts, Class, PersonalTexts};
-use crate::json::{Json, plain_text};
 
 /// How far `--text scrub` is with a body.
 pub(super) enum Scrub {
@@ -20,21 +18,6 @@ impl Scrub {
         match self {
             Self::Collecting(texts) => Self::Replacing(texts.search(), Placeholders::default()),
             replacing @ Self::Replacing(..) => replacing,
-        }
-    }
-
-    /// Collects a value with this rule, which the member `name` has.
-    pub(super) fn collect(&mut self, name: &str, value: Json, rule: ValueRule) {
-        let Self::Collecting(texts) = self else {
-            return;
-        };
-        let value = &plain_text(value);
-        match rule {
-            ValueRule::Phone => texts.add_value("phone", value),
-            ValueRule::Variable | ValueRule::Other => texts.add_value(name, value),
-            ValueRule::SpeakerName => texts.add_speaker(value),
-            ValueRule::Speaker => texts.set_speaker(value),
-            _ => {}
         }
     }
 

@@ -8,7 +8,7 @@ use super::fakes::{Fake, fake_of, may_have_fake};
 use super::numbers::{is_harmless, is_number};
 use super::phones::{hide_real_phones, phone_in_text, phone_pseudonym};
 use super::rule::ValueRule;
-use super::words::is_garbled;
+use super::words::{Shaper, is_garbled};
 use crate::call::phone_search::{find_phones, find_phones_in_field};
 use crate::call::transcript::{is_speaker_label, is_turn_type, line_heads};
 use crate::call::url::parse_scheme;
@@ -186,7 +186,7 @@ impl BodyWriter<'_, '_> {
     /// Adds filler in the shape of `text` to `pseudonym` if `text` is garbled or escaped twice, so
     /// that the result is so, too.
     fn with_flaws(&self, pseudonym: String, separator: char, text: &str) -> String {
-        if find_escape(text).is_some() || is_garbled(text) {
+        if has_flaws(text) {
             format!("{pseudonym}{separator}{}", self.text_by_value(text))
         } else {
             pseudonym
@@ -249,11 +249,8 @@ impl BodyWriter<'_, '_> {
             if head.may_be_name {
                 self.counts.add(ValueClass::Label);
                 filler.push_str(&self.text_by_value(part));
-            } else if part.as_bytes().contains(&b'<') {
-                // The attributes of tags may say anything.
-                shaper.push_tags(part, &mut filler);
             } else {
-                self.push_head(part, &mut filler);
+                self.push_head(part, &mut shaper, &mut filler);
             }
             at = head.range.end;
         }
@@ -262,8 +259,12 @@ impl BodyWriter<'_, '_> {
     }
 
     /// Appends a known label or a time. A date in it is shifted like all others, or it would show
-    /// by how much.
-    pub(super) fn push_head(&self, head: &str, out: &mut String) {
+    /// by how much. `shaper` replaces the attributes of tags, which may say anything.
+    pub(super) fn push_head(&self, head: &str, shaper: &mut Shaper, out: &mut String) {
+        if head.as_bytes().contains(&b'<') {
+            shaper.push_tags(head, out);
+            return;
+        }
         // Fast path: most heads are a label without a time.
         if head
             .bytes()
@@ -289,6 +290,11 @@ impl BodyWriter<'_, '_> {
         }
         out.push_str(rest);
     }
+}
+
+/// True for a text that is escaped twice or garbled, which `validate` reports.
+pub(super) fn has_flaws(text: &str) -> bool {
+    find_escape(text).is_some() || is_garbled(text)
 }
 
 /// True if the whole text is a phone number.

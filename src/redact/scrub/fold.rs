@@ -75,20 +75,7 @@ fn plain_letter(letter: char) -> char {
 /// True if one insertion, deletion, replacement or swap of neighbours makes `a` and `b` equal, or
 /// if they are equal.
 pub(super) fn is_one_edit_apart(a: &str, b: &str) -> bool {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let start = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
-    let (a, b) = (&a[start..], &b[start..]);
-    let end = a
-        .iter()
-        .rev()
-        .zip(b.iter().rev())
-        .take_while(|(a, b)| a == b)
-        .count();
-    match (&a[..a.len() - end], &b[..b.len() - end]) {
-        ([] | [_], [] | [_]) => true,
-        ([a, b], [c, d]) => a == d && b == c,
-        _ => false,
-    }
+    strsim::osa_distance(a, b) <= 1
 }
 
 #[cfg(test)]

@@ -8,7 +8,6 @@
 mod addresses;
 mod birthdays;
 mod body_texts;
-mod checksums;
 mod elements;
 mod emails;
 #[cfg(test)]

@@ -3,7 +3,6 @@
 
 use std::ops::Range;
 
-use super::checksums::{has_iban_checksum, has_luhn_checksum};
 use super::elements::Form;
 use super::found::{Class, Findings};
 use super::sequences::Sequence;
@@ -11,6 +10,7 @@ use super::tokens::Conversation;
 use super::topics::{Topic, Topics};
 use super::word_kinds::is_filler;
 use super::words::{List, is_in};
+use crate::redact::checksums::{is_card, is_iban};
 
 /// Digits from which a number identifies someone although nothing says so.
 const IDENTIFYING_DIGITS: usize = 6;
@@ -183,7 +183,7 @@ fn has_checksum(conversation: &Conversation, sequence: &Sequence) -> bool {
         .flat_map(|element| &conversation.tokens[element.tokens.clone()])
         .map(|token| token.text)
         .collect();
-    has_iban_checksum(&text) || has_luhn_checksum(&text)
+    is_iban(&text) || is_card(&text)
 }
 
 /// True for number plates: "HB-KL 204", "AB12 CDE".
