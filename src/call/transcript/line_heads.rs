@@ -75,10 +75,15 @@ pub(crate) fn line_heads(text: &str) -> Vec<LineHead> {
         );
     }
     if 3 * labelled_lines + subtitle_lines <= 3 && !text.trim().contains(['\n', '\r']) {
-        heads.extend(labels_in_line(text));
+        // A known label can also be the last word of what is before a colon: `der AI: …`.
+        let labelled = heads.clone();
+        let is_new = |label: &LineHead| {
+            let mut labelled = labelled.iter().map(|head| &head.range);
+            labelled.all(|head| label.range.end <= head.start || head.end <= label.range.start)
+        };
+        heads.extend(labels_in_line(text).into_iter().filter(is_new));
         heads.sort_by_key(|head| head.range.start);
     }
-    heads.retain(|head| !head.range.is_empty());
     heads
 }
 
@@ -164,6 +169,7 @@ mod tests {
             ("- \nKunde: c", "- \n{Kunde:} c"),
             (r"\n (00:02)Bot> a:: x", r"{\n (00:02)}{Bot>} a:: x"),
             (r"Hi\\nAI: Ja\nna ja", r"Hi{\\nAI:} Ja\nna ja"),
+            (r"- x: und\nder AI: ja", r"- x: und{\n}<der AI>{:} ja"),
             ("Hallo", "Hallo"),
         ] {
             let mut marked = String::new();
