@@ -21,7 +21,7 @@ pub const EXIT_CODES: &[(Exit, &str)] = &[
     (Exit::Done, "done; no finding at error level"),
     (
         Exit::BadData,
-        "some data was bad: a finding at error level, broken JSON, or a record that could not be shown or exported (stderr has its location)",
+        "some data was bad: a finding at error level, broken JSON, a record that could not be shown or exported (stderr has its location), or a value that does not fit the type of its column",
     ),
     (Exit::Usage, "usage or configuration error"),
     (

@@ -100,7 +100,7 @@ pub fn export(
     let checker = Checker::standard(clock);
     let selection = Selection::new(Search::Everywhere, Filter::default());
     let request = TableRequest::only(RowKind::Calls);
-    let mut tables = TableCollector::new(request, &list, false, &InMemory);
+    let mut tables = TableCollector::new(&request, &list, false, &InMemory);
     let mut counts = Counts::default();
     // The program prints unreadable input on standard error, which there is none of here.
     for batch in batches_of(sources).flatten() {
@@ -126,6 +126,7 @@ pub fn export(
         let to = ExportOutput {
             out,
             terminal,
+            rejects: None,
             progress: &Unwatched,
         };
         write_table(table, format, &times, OneWorker, to)?;

@@ -443,7 +443,7 @@ fn all_names_of_standard_output_are_the_same() {
         // A file is not replaced.
         let file = format!("{command} {name}").replace(['/', ' '], "_");
         let script = format!(
-            "{{ echo a; \"$0\" {command} calls.jsonl --limit 1 -o {name}; echo b; }} > {file}"
+            "{{ echo a; \"$0\" {command} --quiet calls.jsonl --limit 1 -o {name}; echo b; }} > {file}"
         );
         let result = run_script(&script, folder);
         assert_eq!(result, (Some(0), String::new()), "{command} -o {name}");

@@ -1,10 +1,11 @@
 //! Arguments of the commands that check calls: levels of rules, and settings of the webhook. Of
 //! several levels for one rule, the last on the command line wins, whichever option set it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Args, Command, Error, FromArgMatches, ValueHint};
 
+use crate::contract::declared_variables::DeclaredVariables;
 use crate::contract::webhook::WebhookSettings;
 use crate::host::Clock;
 use crate::lint::checker::Checker;
@@ -80,6 +81,28 @@ impl CheckSettings {
     /// The settings of a command without options for them.
     pub(crate) fn of(config: &Config) -> anyhow::Result<Self> {
         CheckArgs::default().read(config)
+    }
+
+    /// The settings of a command whose only option for them is `--variables`.
+    pub(crate) fn with_variables(
+        config: &Config,
+        variables: Option<&Path>,
+    ) -> anyhow::Result<Self> {
+        let args = CheckArgs {
+            options: CheckOptions {
+                variables: variables.map(Path::to_owned),
+                ..CheckOptions::default()
+            },
+            ..CheckArgs::default()
+        };
+        args.read(config)
+    }
+
+    /// The declared variables, and the file that declares them.
+    #[must_use]
+    pub(crate) fn declared_variables(&self) -> Option<(&DeclaredVariables, &Path)> {
+        let declared = self.webhook.variables.as_ref();
+        declared.zip(self.variables_file.as_deref())
     }
 
     /// A checker with these settings.

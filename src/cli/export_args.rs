@@ -15,6 +15,7 @@ use crate::export::spreadsheet_program::Program;
 use crate::export::tables::RowKind;
 use crate::export::xlsx::number_format;
 use crate::export::{BinaryFormat, Dialect, ExportFormat, RowFormat, TextFormat};
+use crate::table::column::SourceUse;
 use crate::table::column_list::ColumnList;
 use crate::table::headings::HeadingStyle;
 use crate::text::path_name::path_name;
@@ -52,16 +53,47 @@ pub(crate) struct ExportArgs {
     pub(crate) rejects: Option<PathBuf>,
     /// JSON: write flat rows with all columns
     ///
-    /// Without it, each row is an object with the structure of the body.
-    #[arg(long)]
+    /// By default, each row of JSON is an object with the structure of the body, and Parquet is
+    /// flat.
+    #[arg(long, conflicts_with = "nested")]
     flat: bool,
+    /// Parquet: write structs, lists and maps
+    ///
+    /// Members that are neither documented nor declared are in the map `other` of their object, so
+    /// that each run has the same schema.
+    #[arg(long)]
+    nested: bool,
 
     #[command(flatten)]
     pub(crate) sort: SortArgs,
     #[command(flatten)]
+    pub(crate) types: TypeArgs,
+    #[command(flatten)]
     pub(crate) columns: ColumnArgs,
     #[command(flatten)]
     csv: CsvArgs,
+}
+
+/// The columns that each run has, and their types.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct TypeArgs {
+    /// Have a column per variable that FILE declares
+    ///
+    /// FILE is the assistant's `post_call_schema`, or JSON that contains it. Its variables are
+    /// always columns, in its order. In Parquet and flat JSON they have the declared types, all
+    /// other variables are text, and a value that does not fit is in the column `_misfits`.
+    /// [default: the setting `variables`]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) variables: Option<PathBuf>,
+    /// Leave out undeclared columns
+    ///
+    /// These are columns that are neither documented nor declared. Without them, each run has the
+    /// same columns. The values left out are counted.
+    #[arg(long)]
+    pub(crate) only_declared: bool,
+    /// Add the file, line and JSON Pointer of each call
+    #[arg(long)]
+    pub(crate) with_source: bool,
 }
 
 /// Columns, and the format of their values.
@@ -225,7 +257,7 @@ impl ExportArgs {
 
     /// Fails if standard output, which is a terminal, would get a binary format.
     pub(crate) fn reject_binary_stdout(&self, format: &ExportFormat) -> anyhow::Result<()> {
-        if let ExportFormat::Binary(format) = format
+        if let ExportFormat::Binary { format, .. } = format
             && self.file().is_none()
             && let Some(value) = format.to_possible_value()
         {
@@ -246,7 +278,10 @@ impl ExportArgs {
                     |default| csv.change(csv.program.map_or(default, Dialect::for_program));
                 ExportFormat::Text(format.with_options(self.flat, dialect))
             }
-            ExportFormatName::Binary(format) => ExportFormat::Binary(format),
+            ExportFormatName::Binary(format) => ExportFormat::Binary {
+                format,
+                is_nested: self.nested && format.is_typed(),
+            },
         };
         let is_text = matches!(format, ExportFormat::Text(_));
         let is_delimited = matches!(format, ExportFormat::Text(TextFormat::Delimited(_)));
@@ -254,15 +289,20 @@ impl ExportArgs {
         csv.reject_unguarded_delimiter()?;
         let program = [("--for", csv.program.is_some())];
         reject_unused(name == csv_format, "CSV", &program)?;
-        let flat = [("--flat", self.flat)];
-        let is_json = matches!(
-            format,
-            ExportFormat::Text(TextFormat::Json { .. } | TextFormat::JsonLines { .. })
-        );
-        reject_unused(is_json, "JSON and JSON Lines", &flat)?;
+        let nesting = [("--flat", self.flat), ("--nested", self.nested)];
+        let can_nest = match &format {
+            ExportFormat::Text(format) => {
+                matches!(
+                    format,
+                    TextFormat::Json { .. } | TextFormat::JsonLines { .. }
+                )
+            }
+            ExportFormat::Binary { format, .. } => format.is_typed(),
+        };
+        reject_unused(can_nest, "JSON, JSON Lines and Parquet", &nesting)?;
         let headings = [("--headings", self.headings.is_some())];
         reject_unused(!format.is_nested(), "tables; add --flat", &headings)?;
-        let is_workbook = matches!(format, ExportFormat::Binary(BinaryFormat::Xlsx));
+        let is_workbook = format.is_workbook();
         let time_format = [("--time-format", self.columns.time_format.is_some())];
         reject_unused(
             is_text || is_workbook,
@@ -292,6 +332,34 @@ impl ExportArgs {
         Ok(())
     }
 
+    /// Fails if an option for columns has no use for the rows.
+    pub(crate) fn check_types(&self, has_declaration: bool) -> anyhow::Result<()> {
+        let is_of_calls = self.rows.is_none_or(|rows| rows == RowKind::Calls);
+        let only_declared = [("--only-declared", self.types.only_declared)];
+        reject_unused(is_of_calls, "rows of calls", &only_declared)?;
+        if self.types.only_declared && !has_declaration {
+            bail!(
+                "--only-declared needs a declaration: --variables FILE, or `variables` in the settings file"
+            );
+        }
+        if self.types.with_source && self.rows == Some(RowKind::Campaigns) {
+            bail!("--with-source cannot be used with --rows campaigns: they have many calls");
+        }
+        Ok(())
+    }
+
+    /// The use of the location of each row.
+    #[must_use]
+    pub(crate) fn source_use(&self, format: &ExportFormat) -> SourceUse {
+        if self.types.with_source {
+            SourceUse::Shown
+        } else if self.rejects.is_some() && format.is_typed() {
+            SourceUse::Hidden
+        } else {
+            SourceUse::None
+        }
+    }
+
     /// The format of the list of columns: by default a table.
     pub(crate) fn list_format(&self) -> anyhow::Result<RowFormat> {
         match self.format {
@@ -317,6 +385,7 @@ impl ExportArgs {
             ("--flat", self.flat),
             ("--headings", self.headings.is_some()),
             ("--sort", self.sort.is_given()),
+            ("--with-source", self.types.with_source),
         ];
         let mut all = self.csv.option_states().into_iter().chain(more_options);
         all.find(|(_, is_given)| *is_given)
@@ -326,9 +395,10 @@ impl ExportArgs {
     /// How the columns are named in this format.
     #[must_use]
     pub(crate) fn heading_style(&self, format: &ExportFormat) -> HeadingStyle {
-        let default = match format {
-            ExportFormat::Binary(BinaryFormat::Xlsx) => HeadingStyle::Short,
-            _ => HeadingStyle::Full,
+        let default = if format.is_workbook() {
+            HeadingStyle::Short
+        } else {
+            HeadingStyle::Full
         };
         self.headings.unwrap_or(default)
     }

@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::anyhow;
 use clap::{Args, ValueHint};
 
 use super::check_args::CheckSettings;
 use super::filter_args::CallArgs;
+use super::undeclared::undeclared_variable;
 use crate::capture::find::search::Search;
 use crate::capture::source::files::inputs::Inputs;
 use crate::capture::source::reader::TableUse;
@@ -18,10 +18,7 @@ use crate::run::host::TemporaryFiles;
 use crate::run::read_plan::{EmptyInput, ReadOptions};
 use crate::select::filter::Filter;
 use crate::settings::config::Config;
-use crate::text::path_name::path_name;
 use crate::text::search::TextSearch;
-use crate::text::shorten::shorten;
-use crate::text::similar::similar;
 use crate::time::zone::Zone;
 
 /// The help heading of options about the input.
@@ -152,20 +149,8 @@ fn check_variables(
     declared: &DeclaredVariables,
     file: &Path,
 ) -> anyhow::Result<()> {
-    /// Maximum number of declared variables in a message.
-    const MAX_NAMES: usize = 10;
-    let Some(name) = filter.undeclared_variable(declared) else {
-        return Ok(());
-    };
-    let names = declared.iter().map(|variable| variable.name.as_str());
-    let hint = if let Some(near) = similar(name, names.clone()) {
-        format!("did you mean `{}`?", shorten(near))
-    } else {
-        let more = if names.len() > MAX_NAMES { ", …" } else { "" };
-        let names: Vec<_> = names.take(MAX_NAMES).map(shorten).collect();
-        format!("it declares: {}{more}", names.join(", "))
-    };
-    let (name, file) = (shorten(name), path_name(file));
-    let error = anyhow!("--var {name}: {file} does not declare this variable; {hint}");
-    Err(UsageError(error).into())
+    match filter.undeclared_variable(declared) {
+        None => Ok(()),
+        Some(name) => Err(undeclared_variable("--var", name, declared, file).into()),
+    }
 }

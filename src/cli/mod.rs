@@ -15,6 +15,7 @@ pub(crate) mod raw_arguments;
 mod redact_args;
 mod sort_args;
 pub(crate) mod tips;
+pub(crate) mod undeclared;
 
 use clap::builder::Styles;
 use clap::builder::styling::AnsiColor;

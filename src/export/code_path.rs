@@ -11,8 +11,8 @@ use crate::table::column_list::ColumnList;
 ///
 /// | path | rows | format | other conditions |
 /// |---|---|---|---|
-/// | `Bodies` | calls | JSON and JSON Lines, nested | all columns, times unchanged |
-/// | `OnePass` | calls | CSV, TSV | not sorted |
+/// | `Bodies` | calls | JSON and JSON Lines, nested | all columns, times unchanged, no location |
+/// | `OnePass` | calls | CSV, TSV | not sorted, no location |
 /// | `Collected` | calls, turns, campaigns; findings | workbook | all columns, no `--rows` |
 /// | `Collected` | one kind; findings | workbook | |
 /// | `Collected` | one kind | every other format | |
@@ -43,9 +43,11 @@ impl<'f> ExportPath<'f> {
         list: &ColumnList,
         times: &TimeStyle,
         is_sorted: bool,
+        with_source: bool,
     ) -> Self {
-        let is_of_calls = rows.is_none_or(|rows| rows == RowKind::Calls);
-        let is_unchanged = is_of_calls && list.is_all() && times.is_verbatim();
+        let is_of_calls = rows.is_none_or(|rows| rows == RowKind::Calls) && !with_source;
+        let has_all = list.is_all() && !list.has_only_declared();
+        let is_unchanged = is_of_calls && has_all && times.is_verbatim();
         match format {
             ExportFormat::Text(TextFormat::Json { flat: false }) if is_unchanged => {
                 Self::Bodies(BodyLayout::Element)

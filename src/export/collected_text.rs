@@ -2,12 +2,13 @@
 
 use std::io::{self, Write};
 
-use super::counts::{ExportCounts, rows_beyond_sheet};
+use super::counts::{ExportCounts, TypeCounts, rows_beyond_sheet};
 use super::delimited::Dialect;
 use super::export_output::ExportOutput;
 use super::export_text_format::TextFormat;
 use super::tables::ExportTable;
 use super::time_style::TimeStyle;
+use super::typed_columns::{Misfits, TypedColumns};
 use crate::host::Workers;
 use crate::table::cell_split::CellSplitWriter;
 use crate::table::column::{Column, ColumnType};
@@ -27,14 +28,20 @@ pub(crate) fn write_table(
     format: &TextFormat,
     times: &TimeStyle,
     workers: impl Workers,
-    ExportOutput { out, terminal, .. }: ExportOutput,
+    to: ExportOutput,
 ) -> anyhow::Result<ExportCounts> {
-    let ExportTable { columns, spool, .. } = table;
-    let mut text = CollectedText::new(columns, format, times, terminal);
-    let mut too_many_rows = None;
+    let (out, mut rejects) = (to.out, to.rejects);
+    let typed = (format.is_typed()).then(|| TypedColumns::new(table, rejects.is_some()));
+    let columns = match &typed {
+        Some(typed) => typed.with_misfits(),
+        None => table.columns.clone(),
+    };
+    let mut text = CollectedText::new(&columns, typed.as_ref(), format, times, to.terminal);
+    let spool = &mut table.spool;
+    let mut counts = ExportCounts::default();
     if let Some(dialect) = text.spreadsheet_dialect() {
-        let survey = Survey::run(spool, columns, workers)?;
-        too_many_rows = rows_beyond_sheet(survey.rows, dialect);
+        let survey = Survey::run(spool, &columns, workers)?;
+        counts.too_many_rows = rows_beyond_sheet(survey.rows, dialect);
         text.cells_per_column = Some(
             survey
                 .columns
@@ -44,12 +51,17 @@ pub(crate) fn write_table(
         );
     }
     let mut first = text.writer(true);
-    let mut guarded = 0;
+    let mut misfits = Misfits::default();
+    let mut write_rejects = |lines: &[u8]| match &mut rejects {
+        Some(rejects) => rejects.write_all(lines),
+        None => Ok(()),
+    };
     // One worker writes rows as it reads them: splitting them into portions adds 5 % to its
     // instructions.
     if workers.count() == 1 || columns.len() > MANY_COLUMNS || !format.is_divisible() {
-        spool.for_each(columns, |cells| {
-            Ok(text.write_row(cells, &mut *first, out)?)
+        spool.for_each(text.columns_to_read(), |cells| {
+            text.write_row(cells, &mut misfits, &mut *first, out)?;
+            Ok(write_rejects(&std::mem::take(&mut misfits.rejects))?)
         })?;
         first.finish(out)?;
     } else {
@@ -58,29 +70,37 @@ pub(crate) fn write_table(
         let text_of = |portion: Portion| {
             let mut writer = text.writer(false);
             let mut rows = Vec::new();
-            portion.for_each(|cells| Ok(text.write_row(cells, &mut *writer, &mut rows)?))?;
+            let mut misfits = Misfits::default();
+            portion.for_each(|cells| {
+                Ok(text.write_row(cells, &mut misfits, &mut *writer, &mut rows)?)
+            })?;
             writer.finish(&mut rows)?;
-            Ok((rows, writer.guarded_cells()))
+            Ok((rows, writer.guarded_cells(), misfits))
         };
         let size = PortionSize {
             bytes: PORTION_BYTES,
             overhead_per_row: text.row_bytes(),
             rows: usize::MAX,
         };
-        spool.for_each_portion(columns, size, workers, text_of, |(rows, guards)| {
-            guarded += guards;
+        let order = text.columns_to_read();
+        spool.for_each_portion(order, size, workers, text_of, |(rows, guards, more)| {
+            counts.guarded += guards;
+            misfits.add_counts(&more);
+            write_rejects(&more.rejects)?;
             Ok(out.write_all(&rows)?)
         })?;
     }
-    Ok(ExportCounts {
-        guarded: guarded + first.guarded_cells(),
-        too_many_rows,
-    })
+    counts.guarded += first.guarded_cells();
+    drop(first);
+    counts.types = typed.map_or_else(TypeCounts::default, |typed| typed.into_counts(misfits));
+    Ok(counts)
 }
 
 /// Formats the rows of a table as text.
 struct CollectedText<'t> {
     columns: &'t [Column],
+    /// The types of the columns, in formats that have them.
+    typed: Option<&'t TypedColumns>,
     format: &'t TextFormat,
     times: TimeStyle,
     terminal: Terminal,
@@ -93,6 +113,7 @@ struct CollectedText<'t> {
 impl<'t> CollectedText<'t> {
     fn new(
         columns: &'t [Column],
+        typed: Option<&'t TypedColumns>,
         format: &'t TextFormat,
         times: &TimeStyle,
         terminal: Terminal,
@@ -108,11 +129,17 @@ impl<'t> CollectedText<'t> {
         Self {
             time_columns: indexes.collect(),
             columns,
+            typed,
             format,
             times,
             terminal,
             cells_per_column: None,
         }
+    }
+
+    /// The columns to read from the spool.
+    fn columns_to_read(&self) -> &'t [Column] {
+        self.typed.map_or(self.columns, |typed| &typed.read)
     }
 
     /// The dialect, if it is for a spreadsheet program.
@@ -154,6 +181,26 @@ impl<'t> CollectedText<'t> {
     }
 
     fn write_row(
+        &self,
+        cells: &[Option<Cell>],
+        misfits: &mut Misfits,
+        writer: &mut dyn RowWriter,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let Some(typed) = self.typed else {
+            return self.write_cells(cells, writer, out);
+        };
+        let mut row: Vec<Option<Cell>> = vec![None; self.columns.len()];
+        let object = typed.read_row(cells, misfits, |index, value| {
+            row[index] = value.map(|(value, cell)| value.into_cell(cell));
+        });
+        if let Some(last) = row.last_mut() {
+            *last = object.map(Cell::text);
+        }
+        self.write_cells(&row, writer, out)
+    }
+
+    fn write_cells(
         &self,
         cells: &[Option<Cell>],
         writer: &mut dyn RowWriter,

@@ -1,12 +1,4 @@
-//! Binary formats of `export`, each with its writer. No other command has them.
-
-use super::export_output::ExportOutput;
-#[cfg(feature = "parquet")]
-use super::parquet;
-use super::tables::ExportTable;
-use super::time_style::TimeStyle;
-use super::xlsx::{self, AboutSheet};
-use crate::host::{Scratch, Workers};
+//! Binary formats of `export`. No other command has them.
 
 /// Binary format of an export. The name on the command line is also the extension of its files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,20 +25,8 @@ impl BinaryFormat {
         }
     }
 
-    /// Writes collected tables to `out`. A workbook also gets a sheet `about` the export.
-    pub(crate) fn write_tables(
-        self,
-        tables: &mut [ExportTable],
-        times: &TimeStyle,
-        about: AboutSheet,
-        scratch: &dyn Scratch,
-        workers: impl Workers,
-        to: ExportOutput,
-    ) -> anyhow::Result<()> {
-        match self {
-            Self::Xlsx => xlsx::write_tables(tables, times, about, scratch, workers, to),
-            #[cfg(feature = "parquet")]
-            Self::Parquet => parquet::write_table(&mut tables[0], workers, to.out),
-        }
+    /// True if every value has the type of its column.
+    pub(crate) fn is_typed(self) -> bool {
+        !matches!(self, Self::Xlsx)
     }
 }

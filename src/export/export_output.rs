@@ -11,6 +11,8 @@ pub(crate) struct ExportOutput<'o> {
     pub(crate) out: &'o mut dyn Write,
     /// Width, colours and characters, for the formats that people read.
     pub(crate) terminal: Terminal,
+    /// Receives lines about values that do not have the type of their column, if they are wanted.
+    pub(crate) rejects: Option<&'o mut dyn Write>,
     /// Shows how much is written.
     pub(crate) progress: &'o dyn OutputProgress,
 }

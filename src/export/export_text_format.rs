@@ -49,6 +49,14 @@ impl TextFormat {
         )
     }
 
+    /// True if every value has the type of its column.
+    pub(crate) fn is_typed(&self) -> bool {
+        matches!(
+            self,
+            Self::JsonLines { flat: true } | Self::Json { flat: true }
+        )
+    }
+
     /// True for the formats that people read.
     pub(crate) fn is_for_people(&self) -> bool {
         matches!(self, Self::Table | Self::Vertical | Self::Markdown)

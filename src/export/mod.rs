@@ -32,11 +32,14 @@ pub(crate) mod one_pass;
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet;
 mod rearrange;
+pub(crate) mod reject;
 mod row_format;
+mod source_columns;
 pub(crate) mod spreadsheet_program;
 pub(crate) mod stats_rows;
 pub(crate) mod tables;
 pub(crate) mod time_style;
+pub(crate) mod typed_columns;
 pub(crate) mod xlsx;
 
 pub use delimited::Dialect;

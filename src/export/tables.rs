@@ -5,6 +5,7 @@ use std::cell::LazyCell;
 
 use anyhow::anyhow;
 
+use super::source_columns::add_source;
 use crate::call::Call;
 use crate::capture::find::item::Body;
 use crate::exit::UsageError;
@@ -17,7 +18,7 @@ use crate::lint::rules::DUPLICATE_CALL;
 use crate::select::id_set::IdSet;
 use crate::table::campaigns::{self, CampaignGroups, CampaignsFor};
 use crate::table::candidate_filter::CandidateFilter;
-use crate::table::column::{Column, Columns};
+use crate::table::column::{Column, Columns, SourceUse};
 use crate::table::column_limit::ColumnLimit;
 use crate::table::column_list::ColumnList;
 use crate::table::column_names::{name_columns, reject_repeated};
@@ -56,10 +57,13 @@ impl RowKind {
 }
 
 /// The tables to collect, and whether to count findings.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct TableRequest {
     tables: &'static [RowKind],
     findings: bool,
+    /// The columns of the table of calls before any call is read.
+    call_columns: Columns,
+    source: SourceUse,
 }
 
 impl TableRequest {
@@ -73,6 +77,8 @@ impl TableRequest {
                 RowKind::Campaigns => &[RowKind::Campaigns],
             },
             findings: false,
+            call_columns: Columns::default(),
+            source: SourceUse::None,
         }
     }
 
@@ -81,6 +87,7 @@ impl TableRequest {
         Self {
             tables: &[RowKind::Calls, RowKind::Turns, RowKind::Campaigns],
             findings: true,
+            ..Self::only(RowKind::Calls)
         }
     }
 
@@ -92,11 +99,36 @@ impl TableRequest {
         }
     }
 
+    /// Starts the table of calls with `columns`.
+    pub(crate) fn with_call_columns(self, columns: Columns) -> Self {
+        Self {
+            call_columns: columns,
+            ..self
+        }
+    }
+
+    /// Requests the location of the body of each row.
+    pub(crate) fn with_source(self, source: SourceUse) -> Self {
+        Self { source, ..self }
+    }
+
+    /// The columns of the table of `rows` before any call is read.
+    fn first_columns(&self, rows: RowKind) -> Columns {
+        let columns = match rows {
+            RowKind::Calls => self.call_columns.clone(),
+            RowKind::Turns => Columns::with_fixed(turns::COLUMNS),
+            RowKind::Variables => Columns::with_fixed(variables::COLUMNS),
+            // A campaign has many calls.
+            RowKind::Campaigns => return campaigns::first_columns(),
+        };
+        columns.with_source(self.source)
+    }
+
     /// Adds the call in `body` to each requested table of `batch`. A row of the table of calls may
     /// lack values of columns that are not `candidates`. A campaign has no row per call: the call
     /// is added to the figures of its campaign. Findings are counted only, if they are requested.
     pub(crate) fn add_to_tables(
-        self,
+        &self,
         body: &Body,
         candidates: &CandidateFilter,
         checker: &Checker,
@@ -105,13 +137,22 @@ impl TableRequest {
         // Read only if needed: most exports use only the members of the object (2 % fewer
         // instructions).
         let call = LazyCell::new(|| Call::read(body.object));
+        if !batch.is_started {
+            batch.start(self);
+        }
         for rows in self.tables {
             match rows {
-                RowKind::Calls => batch.calls.push_call(body.object, candidates),
+                RowKind::Calls => {
+                    let CallRows { columns, rows, .. } = &mut batch.calls;
+                    add_source(body, columns, rows);
+                    batch.calls.push_call(body.object, candidates);
+                }
                 RowKind::Turns => {
+                    add_source(body, &batch.turn_columns, &mut batch.turns);
                     turns::push_turns(&mut batch.turns, &call, TurnText::Verbatim, Cell::from_json);
                 }
                 RowKind::Variables => {
+                    add_source(body, &batch.variable_columns, &mut batch.variables);
                     variables::push_variables(&mut batch.variables, body.object);
                 }
                 RowKind::Campaigns => batch.campaigns.add(&call),
@@ -140,6 +181,10 @@ pub(crate) struct ExportTable {
     pub(crate) columns: Vec<Column>,
     /// The rows.
     pub(crate) spool: Spool,
+    /// True if no column of the input is excluded.
+    pub(crate) has_all_columns: bool,
+    /// True if columns that are neither documented nor declared are left out.
+    pub(crate) has_only_declared: bool,
 }
 
 impl ExportTable {
@@ -147,6 +192,8 @@ impl ExportTable {
         Self {
             rows,
             columns: spool.columns().in_output_order(),
+            has_all_columns: true,
+            has_only_declared: false,
             spool,
         }
     }
@@ -167,6 +214,8 @@ pub(crate) struct CollectedTables {
     pub(crate) tables: Vec<ExportTable>,
     /// Counts of the findings, if requested.
     pub(crate) findings: Tally,
+    /// Number of values that `--only-declared` leaves out.
+    pub(crate) left_out: u64,
 }
 
 impl CollectedTables {
@@ -182,7 +231,9 @@ impl CollectedTables {
         is_empty: bool,
     ) -> anyhow::Result<()> {
         for table in self.tables.iter_mut().filter(|table| table.rows == rows) {
-            let all = std::mem::take(&mut table.columns);
+            let all = list.available(table.spool.columns());
+            table.has_all_columns = list.is_all();
+            table.has_only_declared = list.has_only_declared();
             table.columns = list.resolve(all, is_empty).map_err(UsageError)?;
         }
         for table in &mut self.tables {
@@ -213,13 +264,26 @@ impl CollectedTables {
 /// Rows and findings of one batch.
 #[derive(Default)]
 pub(crate) struct BatchTables {
+    /// True once the tables have their first columns.
+    is_started: bool,
     calls: CallRows,
     turns: Rows,
+    turn_columns: Columns,
     variables: Rows,
+    variable_columns: Columns,
     campaigns: CampaignGroups,
     findings: Tally,
     /// The ids of the calls, each with the level of a finding on a duplicate.
     ids: Vec<(u64, Level)>,
+}
+
+impl BatchTables {
+    fn start(&mut self, request: &TableRequest) {
+        self.is_started = true;
+        self.calls.columns = request.first_columns(RowKind::Calls);
+        self.turn_columns = request.first_columns(RowKind::Turns);
+        self.variable_columns = request.first_columns(RowKind::Variables);
+    }
 }
 
 /// The next step if the table of calls has too many columns.
@@ -240,26 +304,21 @@ pub(crate) struct TableCollector {
     findings: Tally,
     /// The ids of the calls so far.
     ids: IdSet,
+    /// Number of values that `--only-declared` leaves out.
+    left_out: u64,
 }
 
 impl TableCollector {
     /// Collects into spools in `scratch`. `list` selects the columns of the table of calls.
     /// `only_completed` is true if the webhook sends only completed calls.
     pub(crate) fn new(
-        request: TableRequest,
+        request: &TableRequest,
         list: &ColumnList,
         only_completed: bool,
         scratch: &'static dyn Scratch,
     ) -> Self {
-        let tables = request.tables.iter().map(|rows| {
-            let columns = match rows {
-                RowKind::Calls => Columns::default(),
-                RowKind::Turns => Columns::with_fixed(turns::COLUMNS),
-                RowKind::Variables => Columns::with_fixed(variables::COLUMNS),
-                RowKind::Campaigns => Columns::with_fixed(&campaigns::COLUMNS),
-            };
-            (*rows, Spool::new(columns, scratch))
-        });
+        let tables = request.tables.iter();
+        let tables = tables.map(|rows| (*rows, Spool::new(request.first_columns(*rows), scratch)));
         Self {
             scratch,
             tables: tables.collect(),
@@ -274,6 +333,7 @@ impl TableCollector {
             only_completed,
             findings: Tally::default(),
             ids: IdSet::default(),
+            left_out: 0,
         }
     }
 
@@ -282,14 +342,18 @@ impl TableCollector {
             match rows {
                 RowKind::Calls => {
                     let calls = std::mem::take(&mut batch.calls);
+                    self.left_out += calls.left_out;
                     spool.push(calls.columns, &calls.rows)?;
                     (self.limit).check(spool.columns(), "columns", TOO_MANY_COLUMNS)?;
                 }
                 RowKind::Turns => {
-                    spool.push(Columns::with_fixed(turns::COLUMNS), &batch.turns)?;
+                    spool.push(std::mem::take(&mut batch.turn_columns), &batch.turns)?;
                 }
                 RowKind::Variables => {
-                    spool.push(Columns::with_fixed(variables::COLUMNS), &batch.variables)?;
+                    spool.push(
+                        std::mem::take(&mut batch.variable_columns),
+                        &batch.variables,
+                    )?;
                 }
                 // Campaigns are complete only at the end.
                 RowKind::Campaigns => {}
@@ -322,6 +386,7 @@ impl TableCollector {
             ))
         });
         Ok(CollectedTables {
+            left_out: self.left_out,
             tables: tables.collect::<anyhow::Result<_>>()?,
             findings: self.findings,
         })

@@ -13,7 +13,7 @@ use crate::table::sort::SortOrder;
 /// With `sort`, all calls are read, because the limit applies to sorted rows.
 pub(crate) fn collect_tables(
     read: &ReadOptions,
-    request: TableRequest,
+    request: &TableRequest,
     list: &ColumnList,
     sort: &SortOrder,
     checker: &Checker,

@@ -7,6 +7,7 @@ use super::output_file::OutputFile;
 use super::pending_rows::PendingRows;
 use super::read_plan::ReadOptions;
 use super::session::Session;
+use crate::export::counts::{ExportCounts, LeftOut};
 use crate::export::one_pass::{BatchText, RowEncoder};
 use crate::export::tables::TOO_MANY_COLUMNS;
 use crate::table::cell_split::CellSplit;
@@ -15,15 +16,16 @@ use crate::table::column_limit::ColumnLimit;
 use crate::table::column_plan::ColumnPlan;
 
 /// Reads the input and writes its calls to `file`, or to standard output if there is none. `reopen`
-/// opens the file again if it must be written anew. Returns the number of guarded cells.
+/// opens the file again if it must be written anew. Returns the counts to report.
 pub(crate) fn write_calls(
     read: &ReadOptions,
     encoder: &RowEncoder,
     file: Option<OutputFile>,
     reopen: impl FnOnce() -> anyhow::Result<OutputFile>,
     session: &mut Session,
-) -> anyhow::Result<u64> {
-    let mut columns = Columns::default();
+) -> anyhow::Result<ExportCounts> {
+    let mut columns = encoder.first_columns.clone();
+    let mut left_out = 0;
     let candidates = encoder.list.candidates();
     // Workers write one cell per column: a row with a longer text is passed on in compact form.
     let build_plan =
@@ -38,6 +40,7 @@ pub(crate) fn write_calls(
         |body, batch: &mut BatchText| batch.add(body.object, encoder, &candidates, &published),
         |_, mut batch| {
             if let Some(plan) = batch.plan.take() {
+                left_out += batch.left_out;
                 rows.push_text(&plan, &batch.text, &batch.guards)?;
                 let first_new = plan.columns.count();
                 let numbers = columns.merge(std::mem::take(&mut batch.columns));
@@ -53,9 +56,15 @@ pub(crate) fn write_calls(
         },
     )?;
     if session.lacks_calls() {
-        return Ok(0);
+        return Ok(ExportCounts::default());
     }
-    rows.finish(&mut columns, &cell_split, encoder, reopen, session)
+    let left_out = LeftOut::new(left_out, &columns);
+    let guarded = rows.finish(&mut columns, &cell_split, encoder, reopen, session)?;
+    Ok(ExportCounts {
+        guarded,
+        left_out,
+        ..ExportCounts::default()
+    })
 }
 
 /// Number of columns from which no more are published.

@@ -6,12 +6,12 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde::Serialize;
 
 use super::location::format_location;
 use crate::capture::find::item::{NonCall, NonCallKind};
 use crate::capture::location::coding::{Coding, position_coding};
 use crate::capture::source::source_name::SourceName;
+use crate::export::reject::RejectLine;
 use crate::run::output_file::OutputFile;
 
 /// A message about bad input.
@@ -92,25 +92,6 @@ fn notice(kind: NonCallKind) -> Option<&'static str> {
     }
 }
 
-/// One line of the file of rejects.
-#[derive(Serialize)]
-struct RejectJson<'a> {
-    source: &'a str,
-    line: u64,
-    column: u64,
-    /// The coding of the text that line and column count in, such as `gzip` or `base64`; absent if
-    /// they count in the source itself.
-    #[serde(rename = "in", skip_serializing_if = "Option::is_none")]
-    coding: Option<&'static str>,
-    reason: &'a str,
-    /// The record, unchanged. A record that is not UTF-8 is in `record_base64` instead. Both are
-    /// absent if the start or end of the record is unknown, or if the line before has the same one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    record: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    record_base64: Option<String>,
-}
-
 /// The file of records that could not be used, one JSON object per line.
 pub(crate) struct RejectFile {
     file: OutputFile,
@@ -129,7 +110,7 @@ impl RejectFile {
             return Ok(());
         };
         let text = std::str::from_utf8(&reject.record);
-        let line = RejectJson {
+        let line = RejectLine {
             source: &reject.source,
             line: reject.line,
             column: reject.column,
@@ -137,10 +118,16 @@ impl RejectFile {
             reason: &reject.reason,
             record: text.ok().filter(|text| !text.is_empty()),
             record_base64: text.is_err().then(|| STANDARD.encode(&reject.record)),
+            ..RejectLine::default()
         };
-        let mut line = serde_json::to_vec(&line)?;
-        line.push(b'\n');
-        Ok(self.file.write_all(&line)?)
+        let mut bytes = Vec::new();
+        line.push(&mut bytes);
+        Ok(self.file.write_all(&bytes)?)
+    }
+
+    /// Receives further lines.
+    pub(crate) fn lines(&mut self) -> &mut dyn Write {
+        &mut self.file
     }
 
     /// Publishes the file under its name, even if it is empty.

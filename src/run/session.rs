@@ -223,6 +223,12 @@ impl Session {
         self.rejects = Some(rejects);
     }
 
+    /// True if the records that have a problem are written to a file.
+    #[must_use]
+    pub(crate) fn has_rejects(&self) -> bool {
+        self.rejects.is_some()
+    }
+
     /// Removes and returns the file of rejects, if there is one.
     pub(crate) fn take_rejects(&mut self) -> Option<RejectFile> {
         self.rejects.take()

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use indexmap::IndexMap;
 
+use super::cell_type::CellType;
 use super::column::{ColumnType, Columns, FixedColumn};
 use super::column_limit::ColumnLimit;
 use super::row::{Cell, Rows};
@@ -187,6 +188,12 @@ pub(crate) enum CampaignsFor {
     People,
 }
 
+/// The columns of the table before any outcome is known. Outcomes are counted.
+#[must_use]
+pub(crate) fn first_columns() -> Columns {
+    Columns::with_fixed(&COLUMNS).with_undeclared(CellType::Integer)
+}
+
 /// Builds a table with one row per group. Each outcome is a column. `only_completed` is true if the
 /// webhook sends only completed calls.
 pub(crate) fn build_table(
@@ -195,7 +202,7 @@ pub(crate) fn build_table(
     only_completed: bool,
     scratch: &dyn Scratch,
 ) -> anyhow::Result<Spool> {
-    let mut columns = Columns::with_fixed(&COLUMNS);
+    let mut columns = first_columns();
     let mut rows = Rows::default();
     for (key, group) in groups.in_output_order() {
         for (column, value) in group.campaign().non_null_values().into_iter().enumerate() {
@@ -229,7 +236,7 @@ pub(crate) fn build_table(
         rows.end_row();
     }
     ColumnLimit::default().check(&columns, "outcomes", TOO_MANY_OUTCOMES)?;
-    let mut spool = Spool::new(Columns::with_fixed(&COLUMNS), scratch);
+    let mut spool = Spool::new(first_columns(), scratch);
     spool.push(columns, &rows)?;
     Ok(spool)
 }

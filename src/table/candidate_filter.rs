@@ -13,21 +13,25 @@ pub(crate) struct CandidateFilter {
     /// Empty means all.
     included: Vec<ColumnPattern>,
     excluded: Vec<ColumnPattern>,
+    /// True if columns that are neither documented nor declared are left out.
+    only_declared: bool,
     /// Columns that are needed in any case.
     needed: Vec<ColumnPattern>,
 }
 
 impl CandidateFilter {
     /// The filter for columns that match one of `included`, or any if that is empty, and none of
-    /// `excluded`.
+    /// `excluded`. With `only_declared`, columns that are neither documented nor declared are none.
     #[must_use]
     pub(super) fn new<'n>(
         included: impl Iterator<Item = &'n str>,
         excluded: impl Iterator<Item = &'n str>,
+        only_declared: bool,
     ) -> Self {
         Self {
             included: included.map(ColumnPattern::new).collect(),
             excluded: excluded.map(ColumnPattern::new).collect(),
+            only_declared,
             needed: Vec::new(),
         }
     }
@@ -51,14 +55,29 @@ impl CandidateFilter {
         }
     }
 
+    /// True if columns that are neither documented nor declared are left out.
+    #[must_use]
+    pub(crate) fn leaves_out_undeclared(&self) -> bool {
+        self.only_declared
+    }
+
     /// Extends `flags` to all `columns`: `flags[i]` is true if column number `first + i` is a
     /// candidate.
     pub(crate) fn extend_flags(&self, columns: &Columns, first: usize, flags: &mut Vec<bool>) {
-        let are_all = self.included.is_empty() && self.excluded.is_empty();
         let new = first + flags.len()..columns.count();
-        flags.extend(
-            new.map(|number| are_all || self.contains(&pointer::names(columns.pointer(number)))),
-        );
+        flags.extend(new.map(|number| {
+            if self.only_declared && columns.is_undeclared(number) {
+                return self.needs(&columns.path(number));
+            }
+            let are_all = self.included.is_empty() && self.excluded.is_empty();
+            are_all || self.contains(&columns.path(number))
+        }));
+    }
+
+    /// True if the column with this path is needed in any case.
+    fn needs(&self, path: &[String]) -> bool {
+        let names = PathNames::new(path);
+        self.needed.iter().any(|pattern| pattern.matches(&names))
     }
 
     /// True if the list may select the column with this path.

@@ -2,12 +2,15 @@
 //! collected from the whole input.
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
 use indexmap::IndexMap;
 
+use super::cell_type::CellType;
 use super::headings::HeadingStyle;
-use crate::contract::{FIELDS, Field, FieldType, ValueFormat};
+use crate::contract::declared_variables::DeclaredVariables;
+use crate::contract::{FIELDS, Field, FieldType, ValueFormat, row_of};
 use crate::json::bytes_equal;
 use crate::json::pointer;
 
@@ -38,6 +41,8 @@ pub(crate) struct FixedColumn {
     pub(crate) pointer: &'static str,
     /// Type of the values.
     pub(crate) column_type: ColumnType,
+    /// Type of the values in formats with typed columns.
+    pub(crate) cell_type: CellType,
     /// True for an object: it has no column of its own; only its members do.
     pub(crate) is_object: bool,
 }
@@ -46,11 +51,24 @@ impl FixedColumn {
     /// Creates a column that is not an object.
     #[must_use]
     pub(crate) const fn new(pointer: &'static str, column_type: ColumnType) -> Self {
+        let cell_type = match column_type {
+            ColumnType::Integer | ColumnType::Seconds => CellType::Integer,
+            ColumnType::Share => CellType::Double,
+            ColumnType::Time => CellType::Time,
+            ColumnType::Any | ColumnType::Phone | ColumnType::Link => CellType::Text,
+        };
         Self {
             pointer,
             column_type,
+            cell_type,
             is_object: false,
         }
+    }
+
+    /// The column with values of this type.
+    #[must_use]
+    pub(crate) const fn with_cells(self, cell_type: CellType) -> Self {
+        Self { cell_type, ..self }
     }
 }
 
@@ -67,9 +85,16 @@ impl From<&Field> for FixedColumn {
             (None, FieldType::Integer) => ColumnType::Integer,
             (None, FieldType::String | FieldType::Object | FieldType::Array) => ColumnType::Any,
         };
+        let column = Self::new(field.pointer, column_type);
+        let cell_type = match field.kind {
+            _ if field.pointer == "/transcript" => CellType::Transcript,
+            FieldType::Object => CellType::Object,
+            FieldType::Array => CellType::List,
+            FieldType::Integer | FieldType::String => column.cell_type,
+        };
         Self {
             is_object: field.kind == FieldType::Object,
-            ..Self::new(field.pointer, column_type)
+            ..column.with_cells(cell_type)
         }
     }
 }
@@ -85,10 +110,15 @@ struct ExtraColumn {
     after: u32,
     /// Byte offset in the pointer of the last name, or 0 if that name has escapes (RFC 6901 §3).
     name_start: u32,
+    /// Type of the values in formats with typed columns.
+    cell_type: CellType,
+    /// True for a column that does not depend on the input: of a declared variable, or of the
+    /// location.
+    is_declared: bool,
 }
 
 impl ExtraColumn {
-    fn new(after: usize, pointer: &str) -> Self {
+    fn new(after: usize, pointer: &str, cell_type: CellType) -> Self {
         let name_start = pointer.rfind('/').map_or(0, |slash| slash + 1);
         let has_escapes = pointer[name_start..].contains('~');
         let name_start = if has_escapes { 0 } else { name_start };
@@ -96,6 +126,8 @@ impl ExtraColumn {
             after: u32::try_from(after).expect("there are few fixed columns"),
             // A longer pointer has no fast path.
             name_start: u32::try_from(name_start).unwrap_or(0),
+            cell_type,
+            is_declared: false,
         }
     }
 
@@ -124,6 +156,8 @@ pub struct Column {
     pub(crate) path: Vec<String>,
     /// Type of the values.
     pub(crate) column_type: ColumnType,
+    /// Type of the values in formats with typed columns.
+    pub(crate) cell_type: CellType,
     /// True if the user chose the header.
     pub(crate) is_renamed: bool,
     /// How the header was made from the path, unless the user chose it.
@@ -144,6 +178,22 @@ pub struct Columns {
     /// the same order in each call. Hashing each pointer instead adds 6 % to the instructions of
     /// `export`.
     next_extra: usize,
+    /// Type of the columns that nothing declares.
+    undeclared: CellType,
+    /// Which of [`SOURCE_COLUMNS`] the table shows.
+    source: SourceUse,
+}
+
+/// The use of the location of a row's body.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum SourceUse {
+    /// Not needed.
+    #[default]
+    None,
+    /// Needed for messages about the row.
+    Hidden,
+    /// Also shown, as the last columns.
+    Shown,
 }
 
 /// Columns found in the input, by the JSON Pointer of the value in the row's object. Each takes
@@ -157,6 +207,27 @@ impl Default for Columns {
     }
 }
 
+/// The columns with the location of a row's body: the name of the source, the line from 1, the JSON
+/// Pointer to the body in its document, the column of the line from 1, and the coding of the text
+/// that line and column count in. They are no members of the body, so these are no JSON Pointers,
+/// which start with a slash: no member of a body has the same one.
+pub(crate) const SOURCE_COLUMNS: [&str; 5] = [
+    "_source/file",
+    "_source/line",
+    "_source/pointer",
+    "_source/column",
+    "_source/in",
+];
+
+/// The number of [`SOURCE_COLUMNS`] that are exported.
+const EXPORTED_SOURCE_COLUMNS: usize = 3;
+
+/// The pointer of the object that holds the declared variables.
+const EXTRACTED_POINTER: &str = "/extracted_variables";
+
+/// The index in [`FIELDS`] of the object that holds the declared variables.
+const EXTRACTED: usize = row_of(EXTRACTED_POINTER);
+
 /// Number of extra columns that are searched linearly before hashing.
 const LINEAR_SEARCH_LIMIT: usize = 48;
 
@@ -169,7 +240,78 @@ impl Columns {
             known: Arc::default(),
             new: ExtraColumns::default(),
             next_extra: 0,
+            undeclared: CellType::Inferred,
+            source: SourceUse::None,
         }
+    }
+
+    /// Starts with the columns of a table of calls, and a column for each declared variable, in
+    /// their order. All other columns are text: their types must not depend on the input.
+    #[must_use]
+    pub(crate) fn with_declared(declared: &DeclaredVariables) -> Self {
+        let mut columns = Self {
+            undeclared: CellType::AnyText,
+            ..Self::default()
+        };
+        for variable in declared.iter() {
+            let pointer = pointer::child(EXTRACTED_POINTER, &variable.name);
+            let column = ExtraColumn {
+                is_declared: true,
+                ..ExtraColumn::new(EXTRACTED, &pointer, CellType::of_variable(variable.kind))
+            };
+            columns.new.insert(pointer.into(), column);
+        }
+        columns
+    }
+
+    /// Adds the columns of the location of the body, unless they have no use.
+    #[must_use]
+    pub(crate) fn with_source(mut self, source: SourceUse) -> Self {
+        self.source = source;
+        if source == SourceUse::None {
+            return self;
+        }
+        for pointer in SOURCE_COLUMNS {
+            let cell_type = match pointer {
+                "_source/line" | "_source/column" => CellType::Integer,
+                _ => CellType::Text,
+            };
+            let column = ExtraColumn {
+                is_declared: true,
+                ..ExtraColumn::new(usize::from(u16::MAX), pointer, cell_type)
+            };
+            self.new.insert(pointer.into(), column);
+        }
+        self
+    }
+
+    /// The number of the first of [`SOURCE_COLUMNS`], which follow each other, if there are any.
+    #[must_use]
+    pub(crate) fn first_source_column(&self) -> Option<usize> {
+        if self.source == SourceUse::None {
+            return None;
+        }
+        let first = SOURCE_COLUMNS[0];
+        let known = self.known.get_index_of(first);
+        let new = || Some(self.known.len() + self.new.get_index_of(first)?);
+        known.or_else(new).map(|index| self.fixed.len() + index)
+    }
+
+    /// The names of the objects that enclose the values of column `number`, and their own name.
+    #[must_use]
+    pub(crate) fn path(&self, number: usize) -> Vec<String> {
+        let pointer = self.pointer(number);
+        if pointer.is_empty() || pointer.starts_with('/') {
+            pointer::names(pointer)
+        } else {
+            pointer.split('/').map(str::to_owned).collect()
+        }
+    }
+
+    /// Sets the type of columns that nothing declares.
+    #[must_use]
+    pub(crate) fn with_undeclared(self, undeclared: CellType) -> Self {
+        Self { undeclared, ..self }
     }
 
     /// The number of the extra column at `pointer`. Adds the column after fixed column `after` if
@@ -183,7 +325,14 @@ impl Columns {
             } else if let Some(index) = self.new.get_index_of(pointer) {
                 known + index
             } else {
-                let column = ExtraColumn::new(after, pointer);
+                // A value where the contract has an object.
+                let is_object = (self.fixed.get(after)).is_some_and(|f| f.pointer == pointer);
+                let cell_type = if is_object {
+                    CellType::Object
+                } else {
+                    self.undeclared
+                };
+                let column = ExtraColumn::new(after, pointer, cell_type);
                 known + self.new.insert_full(pointer.into(), column).0
             };
         }
@@ -257,6 +406,42 @@ impl Columns {
         }
     }
 
+    /// True for an extra column that is not declared.
+    #[must_use]
+    pub(crate) fn is_undeclared(&self, number: usize) -> bool {
+        let extra = self.extra_index(number).and_then(|index| self.extra(index));
+        extra.is_some_and(|(_, extra)| !extra.is_declared)
+    }
+
+    /// How many of these column numbers are of extra columns that are not declared.
+    #[must_use]
+    pub(crate) fn count_undeclared(&self, numbers: &[usize]) -> u64 {
+        let numbers = numbers.iter();
+        numbers
+            .filter(|number| self.is_undeclared(**number))
+            .count() as u64
+    }
+
+    /// The names of the extra columns that are not declared.
+    pub(crate) fn undeclared_names(&self) -> impl Iterator<Item = String> {
+        let extras = self.fixed.len()..self.count();
+        let undeclared = extras.filter(|number| self.is_undeclared(*number));
+        undeclared.map(|number| self.path(number).join("."))
+    }
+
+    /// True if the variable at `pointer` is declared.
+    #[must_use]
+    pub(crate) fn is_declared(&self, pointer: &str) -> bool {
+        let extra = self.known.get(pointer).or_else(|| self.new.get(pointer));
+        extra.is_some_and(|extra| extra.is_declared)
+    }
+
+    /// True if variables are declared.
+    #[must_use]
+    pub(crate) fn has_declaration(&self) -> bool {
+        self.undeclared == CellType::AnyText
+    }
+
     /// Pointer and data of the extra column with this [`Self::extra_index`].
     fn extra(&self, index: usize) -> Option<(&str, ExtraColumn)> {
         let entry = match index.checked_sub(self.known.len()) {
@@ -280,26 +465,17 @@ impl Columns {
             extras.map(|(index, extra)| (extra.after as usize, true, self.fixed.len() + index));
         let mut order: Vec<_> = fixed.chain(extras).collect();
         order.sort_unstable();
-        let columns = order.into_iter();
-        let mut columns: Vec<Column> = columns
-            .map(|(_, _, number)| {
-                let pointer = self.pointer(number);
-                let column_type = match self.extra_index(number) {
-                    Some(_) => ColumnType::Any,
-                    None => self.fixed[number].column_type,
-                };
-                let path = pointer::names(pointer);
-                Column {
-                    number,
-                    name: path.join("."),
-                    path,
-                    column_type,
-                    is_renamed: false,
-                    heading_style: HeadingStyle::Full,
-                }
-            })
-            .collect();
-        let mut used_names = HashSet::new();
+        let numbers = order.into_iter().map(|(_, _, number)| number);
+        let source = self.source_columns();
+        let members = numbers.filter(|number| !source.contains(number));
+        let mut columns: Vec<Column> = members.map(|number| self.column(number)).collect();
+        let shown = match self.source {
+            SourceUse::Shown => source.take(EXPORTED_SOURCE_COLUMNS),
+            SourceUse::None | SourceUse::Hidden => source.take(0),
+        };
+        let shown: Vec<Column> = shown.map(|number| self.column(number)).collect();
+        let mut used_names: HashSet<&str> =
+            shown.iter().map(|column| column.name.as_str()).collect();
         let repeated = columns.iter().enumerate();
         let repeated = repeated.filter(|(_, column)| !used_names.insert(column.name.as_str()));
         let repeated: Vec<usize> = repeated.map(|(index, _)| index).collect();
@@ -316,7 +492,35 @@ impl Columns {
                 self.pointer(column.number).clone_into(&mut column.name);
             }
         }
+        columns.extend(shown);
         columns
+    }
+
+    /// The numbers of [`SOURCE_COLUMNS`]; empty without them.
+    #[must_use]
+    pub(crate) fn source_columns(&self) -> Range<usize> {
+        let first = self.first_source_column();
+        first.map_or(0..0, |first| first..first + SOURCE_COLUMNS.len())
+    }
+
+    /// Column `number` as it is exported, named by its path.
+    #[must_use]
+    pub(crate) fn column(&self, number: usize) -> Column {
+        let extra = self.extra_index(number).and_then(|index| self.extra(index));
+        let (column_type, cell_type) = match extra {
+            Some((_, extra)) => (ColumnType::Any, extra.cell_type),
+            None => (self.fixed[number].column_type, self.fixed[number].cell_type),
+        };
+        let path = self.path(number);
+        Column {
+            number,
+            name: path.join("."),
+            path,
+            column_type,
+            cell_type,
+            is_renamed: false,
+            heading_style: HeadingStyle::Full,
+        }
     }
 }
 

@@ -5,9 +5,11 @@ use std::collections::{HashMap, HashSet};
 use anyhow::bail;
 
 use super::candidate_filter::{CandidateFilter, ColumnPattern, PathNames, is_name};
-use super::column::{Column, ColumnType};
+use super::cell_type::CellType;
+use super::column::{Column, ColumnType, Columns};
 use super::column_options::COLUMNS;
 use super::headings::HeadingStyle;
+use crate::contract::declared_variables::DeclaredVariables;
 use crate::json::pointer;
 use crate::text::shorten::shorten;
 
@@ -26,13 +28,64 @@ use crate::text::shorten::shorten;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ColumnList {
     items: Vec<String>,
+    /// True if columns that are neither documented nor declared are left out.
+    only_declared: bool,
 }
 
 impl ColumnList {
     /// Parses comma-separated lists. Fails if lists are given but have no items.
     pub(crate) fn parse(lists: &[String]) -> anyhow::Result<Self> {
         let items = COLUMNS.parse_lists(lists)?;
-        Ok(Self { items })
+        Ok(Self {
+            items,
+            only_declared: false,
+        })
+    }
+
+    /// The list without columns that are neither documented nor declared, if `only_declared`.
+    #[must_use]
+    pub(crate) fn with_only_declared(self, only_declared: bool) -> Self {
+        Self {
+            only_declared,
+            ..self
+        }
+    }
+
+    /// True if columns that are neither documented nor declared are left out.
+    #[must_use]
+    pub(crate) fn has_only_declared(&self) -> bool {
+        self.only_declared
+    }
+
+    /// The columns of `columns` that the list can select from, in output order.
+    #[must_use]
+    pub(crate) fn available(&self, columns: &Columns) -> Vec<Column> {
+        let mut available = columns.in_output_order();
+        if self.only_declared {
+            available.retain(|column| !columns.is_undeclared(column.number));
+        }
+        available
+    }
+
+    /// The first extracted variable that the list selects by name and `declared` does not have.
+    #[must_use]
+    pub(crate) fn undeclared_variable(&self, declared: &DeclaredVariables) -> Option<&str> {
+        const PREFIX: &str = "extracted_variables.";
+        let selected = self.items.iter();
+        let mut selected = selected.filter(|item| excluded_name(item).is_none() && is_name(item));
+        selected.find_map(|item| {
+            let is_declared = |name: &str| {
+                let name = name.strip_prefix(PREFIX);
+                name.is_none_or(|name| declared.expects(name))
+            };
+            let name = item.split('=').next().unwrap_or(item);
+            let known = possible_names(item).any(is_declared);
+            if known {
+                None
+            } else {
+                name.strip_prefix(PREFIX)
+            }
+        })
     }
 
     /// True if all columns are requested unchanged.
@@ -50,7 +103,7 @@ impl ColumnList {
             .filter(|item| excluded_name(item).is_none());
         let included = included.flat_map(|item| possible_names(item));
         let excluded = self.items.iter().filter_map(|item| excluded_name(item));
-        CandidateFilter::new(included, excluded)
+        CandidateFilter::new(included, excluded, self.only_declared)
     }
 
     /// The order of the columns while more may still be found: first those that the list selects
@@ -176,6 +229,7 @@ impl ColumnPicker {
             name: name.to_owned(),
             path: name.split('.').map(str::to_owned).collect(),
             column_type: ColumnType::Any,
+            cell_type: CellType::Text,
             is_renamed: false,
             heading_style: HeadingStyle::Full,
         };
@@ -262,6 +316,7 @@ mod tests {
             name: (*name).to_owned(),
             path: name.split('.').map(str::to_owned).collect(),
             column_type: ColumnType::Any,
+            cell_type: CellType::Text,
             is_renamed: false,
             heading_style: HeadingStyle::Full,
         };

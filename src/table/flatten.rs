@@ -12,7 +12,7 @@ use crate::call::variables::for_each_leaf;
 use crate::contract::recognition::is_campaign_inside_lead;
 use crate::contract::{CALL_ID, FIELDS, Field, FieldType, row_of};
 use crate::json::pointer;
-use crate::json::{Json, Member};
+use crate::json::{Json, Member, Object};
 
 /// The rows of one batch and the columns that they use.
 #[derive(Debug, Default)]
@@ -20,6 +20,8 @@ pub(crate) struct CallRows {
     /// All columns, those of earlier batches included.
     pub(crate) columns: Columns,
     pub(crate) rows: Rows,
+    /// Number of values left out by [`CandidateFilter::leaves_out_undeclared`].
+    pub(crate) left_out: u64,
     /// True if a column's values are needed, by column number.
     is_needed: Vec<bool>,
 }
@@ -30,15 +32,22 @@ impl CallRows {
         let Self {
             columns,
             rows,
+            left_out,
             is_needed,
         } = self;
         // Columns that this call adds are checked with the next call; until then they are kept.
         candidates.extend_flags(columns, 0, is_needed);
+        let mut filled = Vec::new();
+        let is_counted = candidates.leaves_out_undeclared();
         for_each_value(body, columns, |column, value| {
             if is_needed.get(column) != Some(&false) {
                 push_value(rows, column, value);
             }
+            if is_counted && !value.is_null() {
+                filled.push(column);
+            }
         });
+        *left_out += columns.count_undeclared(&filled);
         rows.end_row();
     }
 
@@ -189,9 +198,27 @@ impl<'a, E: FnMut(usize, &Json<'a>)> Flattener<'_, 'a, E> {
                 self.visit_object(pointer, last, &object);
             }
             _ if value.is_empty_container() => {}
+            (None, Some(members)) if self.columns.has_declaration() => {
+                self.visit_declared(index, &members);
+            }
             _ => {
                 pointer.clone_into(&mut self.pointer);
                 self.visit_flat(index, *value);
+            }
+        }
+    }
+
+    /// Visits the variables `members` of the documented object at `index` of [`FIELDS`]. A declared
+    /// variable is one value, even if that is an object.
+    fn visit_declared(&mut self, index: usize, members: &Object<'a>) {
+        for member in members.effective() {
+            FIELDS[index].pointer.clone_into(&mut self.pointer);
+            pointer::push(&mut self.pointer, &member.name());
+            if self.columns.is_declared(&self.pointer) {
+                let column = self.columns.get_or_add(index, &self.pointer);
+                (self.visit)(column, &member.value());
+            } else {
+                self.visit_flat(index, member.value());
             }
         }
     }

@@ -5,6 +5,7 @@
 pub(crate) mod campaigns;
 pub(crate) mod candidate_filter;
 pub mod cell_split;
+pub(crate) mod cell_type;
 pub mod column;
 pub(crate) mod column_limit;
 pub(crate) mod column_list;

@@ -85,6 +85,8 @@ impl<'a> Cell<'a> {
 pub(crate) struct Rows {
     bytes: Vec<u8>,
     count: u64,
+    /// Encoded cells that end each row.
+    tail: Vec<u8>,
 }
 
 impl Rows {
@@ -126,8 +128,18 @@ impl Rows {
         self.count = 0;
     }
 
+    /// Ends each of the next rows with these cells, in addition to its own.
+    pub(crate) fn set_tail<'a>(&mut self, cells: impl IntoIterator<Item = (usize, Cell<'a>)>) {
+        let mut tail = Self::default();
+        for (column, cell) in cells {
+            tail.push(column, &cell);
+        }
+        self.tail = tail.bytes;
+    }
+
     /// Ends the current row.
     pub(crate) fn end_row(&mut self) {
+        self.bytes.extend_from_slice(&self.tail);
         self.bytes.push(0);
         self.count += 1;
     }

@@ -4,6 +4,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::cell_split;
+use super::cell_type::CellType;
 use super::column::{Column, ColumnType};
 use super::row::{Cell, CellKind};
 use super::spool::{MANY_COLUMNS, Portion, PortionSize, Spool};
@@ -128,6 +129,29 @@ impl ColumnContents {
             CellUnits::Utf16 => self.longest_text,
             CellUnits::Guarded => self.longest_guarded_text,
         })
+    }
+
+    /// The type that keeps every value of the column. That of numbers is a double, never an
+    /// integer: the next file may have a fraction.
+    #[must_use]
+    pub(crate) fn fitting_type(&self) -> CellType {
+        let filled = self.non_empty_cells();
+        if self.texts == filled {
+            CellType::Text
+        } else if self.booleans == filled {
+            CellType::Boolean
+        } else if self.exact_doubles == filled {
+            CellType::Double
+        } else {
+            CellType::AnyText
+        }
+    }
+
+    /// True if all values are numbers, of which some lose digits as a double.
+    #[must_use]
+    pub(crate) fn has_long_numbers_only(&self) -> bool {
+        let numbers = self.integers + self.doubles + self.long_numbers;
+        numbers == self.non_empty_cells() && self.exact_doubles < numbers
     }
 
     /// One word for the type of the values, such as `phone`, `integer` or `mixed`.

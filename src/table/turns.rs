@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::cell_type::CellType;
 use super::column::{ColumnType, FixedColumn};
 use super::row::{Cell, CellKind, Rows};
 use crate::call::Call;
@@ -14,7 +15,7 @@ pub(crate) const COLUMNS: &[FixedColumn] = &[
     FixedColumn::new("/id", ColumnType::Integer),
     FixedColumn::new("/turn", ColumnType::Integer),
     FixedColumn::new("/speaker", ColumnType::Any),
-    FixedColumn::new("/elapsed", ColumnType::Seconds),
+    FixedColumn::new("/elapsed", ColumnType::Seconds).with_cells(CellType::Double),
     FixedColumn::new("/text", ColumnType::Any),
 ];
 

@@ -1,5 +1,6 @@
 //! The long format: one row per variable of a call, as pivot tables and databases expect it.
 
+use super::cell_type::CellType;
 use super::column::{ColumnType, FixedColumn};
 use super::row::{Cell, Rows};
 use crate::call::contract_object::ContractObject;
@@ -13,7 +14,7 @@ pub(crate) const COLUMNS: &[FixedColumn] = &[
     FixedColumn::new("/id", ColumnType::Integer),
     FixedColumn::new("/name", ColumnType::Any),
     FixedColumn::new("/kind", ColumnType::Any),
-    FixedColumn::new("/value", ColumnType::Any),
+    FixedColumn::new("/value", ColumnType::Any).with_cells(CellType::AnyText),
 ];
 
 /// Adds one row per variable of a call: extracted, input and lead variables. A null variable has a

@@ -9,6 +9,7 @@ use crate::lint::checker::Checker;
 use crate::run::collect::collect_tables;
 use crate::run::rows;
 use crate::run::session::Session;
+use crate::table::column::Columns;
 use crate::table::column_list::ColumnList;
 use crate::table::headings::HeadingStyle;
 use crate::table::row::Cell;
@@ -16,10 +17,12 @@ use crate::table::sort::SortOrder;
 use crate::table::survey::Survey;
 use crate::table::writer::Heading;
 
-/// Prints the columns of the input (`--list-columns`).
+/// Prints the columns of the input (`--list-columns`), which start with `columns` in a table of
+/// calls.
 pub(super) fn print(
     args: &ExportArgs,
     list: &ColumnList,
+    columns: Columns,
     session: &mut Session,
 ) -> anyhow::Result<()> {
     if let Some(option) = args.first_value_option() {
@@ -31,10 +34,10 @@ pub(super) fn print(
     let read = args.input.read_options(&session.config, session.clock)?;
     // The list has no findings, whatever the settings.
     let checker = Checker::standard(session.clock);
-    let request = TableRequest::only(rows);
+    let request = TableRequest::only(rows).with_call_columns(columns);
     let mut collected = collect_tables(
         &read,
-        request,
+        &request,
         list,
         &SortOrder::default(),
         &checker,

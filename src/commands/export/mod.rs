@@ -3,20 +3,21 @@
 
 mod about;
 mod list_columns;
+mod notes;
 mod zone_note;
 
 use std::path::Path;
 
 use anyhow::anyhow;
 
+use crate::cli::undeclared::undeclared_variable;
 use crate::cli::{CheckSettings, ExportArgs};
 use crate::exit::UsageError;
 use crate::export::code_path::ExportPath;
-use crate::export::counts::{ExportCounts, rows_beyond_sheet};
+use crate::export::counts::{ExportCounts, LeftOut, rows_beyond_sheet};
 use crate::export::one_pass::RowEncoder;
 use crate::export::tables::{CollectedTables, RowKind, TableRequest};
 use crate::export::time_style::TimeStyle;
-use crate::export::xlsx::ROWS_PER_SHEET;
 use crate::export::{Dialect, ExportFormat, ExportOutput};
 use crate::lint::checker::Checker;
 use crate::run::bodies::write_bodies;
@@ -26,10 +27,10 @@ use crate::run::one_pass;
 use crate::run::output_file::OutputFile;
 use crate::run::problem::RejectFile;
 use crate::run::read_plan::ReadOptions;
-use crate::run::rows;
 use crate::run::session::Session;
 use crate::run::sorted::sort_spool;
 use crate::select::sequencer::CallLimit;
+use crate::table::column::Columns;
 use crate::table::column_list::ColumnList;
 use crate::table::sort::SortOrder;
 use crate::text::plural::format_count;
@@ -37,8 +38,12 @@ use crate::text::plural::format_count;
 pub(crate) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()> {
     let format = args.export_format().map_err(UsageError)?;
     let list = ColumnList::parse(&args.columns.lists).map_err(UsageError)?;
+    let list = list.with_only_declared(args.types.only_declared);
+    let variables = args.types.variables.as_deref();
+    let settings = CheckSettings::with_variables(&session.config, variables).map_err(UsageError)?;
+    let columns = first_columns(args, &list, &settings)?;
     if args.columns.list_columns {
-        return list_columns::print(args, &list, session);
+        return list_columns::print(args, &list, columns, session);
     }
     if session.writes_to_terminal() {
         args.reject_binary_stdout(&format).map_err(UsageError)?;
@@ -47,10 +52,10 @@ pub(crate) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()
     if !sort.is_empty() {
         args.check_sorting(&format, &list).map_err(UsageError)?;
     }
-    let settings = CheckSettings::of(&session.config).map_err(UsageError)?;
     let mut export = Export {
         args,
         list,
+        columns,
         sort,
         times: TimeStyle::new(args.input.zone(), args.time_format()),
         read: args.input.read_options_for(&settings, session.clock)?,
@@ -60,7 +65,14 @@ pub(crate) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()
     export.start_rejects(session)?;
     let is_replaced = args.file().is_some_and(Path::is_file);
     let is_sorted = !export.sort.is_empty();
-    let path = ExportPath::choose(&format, args.rows, &export.list, &export.times, is_sorted);
+    let path = ExportPath::choose(
+        &format,
+        args.rows,
+        &export.list,
+        &export.times,
+        is_sorted,
+        args.types.with_source,
+    );
     let counts = match path {
         ExportPath::Bodies(layout) => {
             write_bodies(
@@ -77,7 +89,10 @@ pub(crate) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()
             vec![format_count(session.counts().selected(), "call")]
         }
         ExportPath::Collected { request, format } => {
-            export.write_collected(request, format, session)?
+            let request = request
+                .with_call_columns(export.columns.clone())
+                .with_source(args.source_use(format));
+            export.write_collected(&request, format, session)?
         }
     };
     if let Some(path) = args.file()
@@ -91,10 +106,33 @@ pub(crate) fn run(args: &ExportArgs, session: &mut Session) -> anyhow::Result<()
     session.take_rejects().map_or(Ok(()), RejectFile::complete)
 }
 
+/// The columns of a table of calls before any call is read: with a declaration, also those of the
+/// declared variables. Fails if an option has no use, or if a variable is not declared.
+fn first_columns(
+    args: &ExportArgs,
+    list: &ColumnList,
+    settings: &CheckSettings,
+) -> anyhow::Result<Columns> {
+    let declared = settings.declared_variables();
+    args.check_types(declared.is_some()).map_err(UsageError)?;
+    let Some((declared, file)) = declared else {
+        return Ok(Columns::default());
+    };
+    let is_of_calls = args.rows.is_none_or(|rows| rows == RowKind::Calls);
+    match list.undeclared_variable(declared) {
+        Some(name) if is_of_calls => {
+            Err(undeclared_variable("--columns", name, declared, file).into())
+        }
+        _ => Ok(Columns::with_declared(declared)),
+    }
+}
+
 /// The parsed arguments of an export.
 struct Export<'a> {
     args: &'a ExportArgs,
     list: ColumnList,
+    /// The columns of the table of calls before any call is read.
+    columns: Columns,
     sort: SortOrder,
     times: TimeStyle,
     read: ReadOptions,
@@ -164,18 +202,15 @@ impl Export<'_> {
             times: &self.times.in_dialect(dialect),
             list: &self.list,
             headings: self.args.headings.unwrap_or_default(),
+            first_columns: &self.columns,
         };
         let reopen = || {
             let file = self.create_file()?;
             file.ok_or_else(|| anyhow!("standard output: cannot be written again"))
         };
-        let guarded = one_pass::write_calls(&self.read, &encoder, file, reopen, session)?;
-        let too_many_rows = rows_beyond_sheet(session.counts().selected(), dialect);
-        let counts = ExportCounts {
-            guarded,
-            too_many_rows,
-        };
-        print_notes(&counts, session);
+        let mut counts = one_pass::write_calls(&self.read, &encoder, file, reopen, session)?;
+        counts.too_many_rows = rows_beyond_sheet(session.counts().selected(), dialect);
+        notes::print(&counts, session);
         Ok(())
     }
 
@@ -183,7 +218,7 @@ impl Export<'_> {
     /// of rows of each table, as in messages.
     fn write_collected(
         &self,
-        request: TableRequest,
+        request: &TableRequest,
         format: &ExportFormat,
         session: &mut Session,
     ) -> anyhow::Result<Vec<String>> {
@@ -226,25 +261,29 @@ impl Export<'_> {
         };
         let is_data = !matches!(format, ExportFormat::Text(text) if text.is_for_people());
         let mut tables = collected.tables;
+        let calls = tables.iter().find(|table| table.rows == RowKind::Calls);
+        let left_out = calls.map(|calls| LeftOut::new(collected.left_out, calls.spool.columns()));
+        let mut rejects = session.take_rejects();
         let counts = session.write_after_reading(file, is_data, |out, progress| {
             let to = ExportOutput {
                 out,
                 terminal,
+                rejects: rejects.as_mut().map(RejectFile::lines),
                 progress,
             };
             format.write_tables(&mut tables, times, about, scratch, workers, to)
         })?;
-        print_notes(&counts, session);
+        if let Some(rejects) = rejects {
+            session.set_rejects(rejects);
+        }
+        let counts = ExportCounts {
+            left_out: left_out.unwrap_or_default(),
+            ..counts
+        };
+        notes::print(&counts, session);
+        if matches!(format, ExportFormat::Binary { .. }) {
+            notes::print_declaration_hint(&counts, session);
+        }
         Ok(row_counts)
-    }
-}
-
-/// Prints the messages about a finished export.
-fn print_notes(counts: &ExportCounts, session: &mut Session) {
-    rows::warn_about_guards(counts.guarded, session);
-    if let Some(rows) = counts.too_many_rows {
-        session.print_message(&format!(
-            "{rows} rows, but a spreadsheet shows only {ROWS_PER_SHEET}; a workbook (-o calls.xlsx) splits them into sheets"
-        ));
     }
 }

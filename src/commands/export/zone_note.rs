@@ -17,7 +17,7 @@ pub(super) fn describe(
     }
     let has_offsets = match format {
         ExportFormat::Text(format) => format.dialect()?.program.is_none(),
-        ExportFormat::Binary(_) => false,
+        ExportFormat::Binary { .. } => false,
     };
     match calls.zone() {
         Zone::FromBody if has_offsets => {

@@ -29,6 +29,8 @@ pub(crate) struct RowEncoder<'a> {
     pub(crate) times: &'a TimeStyle,
     pub(crate) list: &'a ColumnList,
     pub(crate) headings: HeadingStyle,
+    /// The columns before any call is read.
+    pub(crate) first_columns: &'a Columns,
 }
 
 impl RowEncoder<'_> {
@@ -38,7 +40,7 @@ impl RowEncoder<'_> {
         columns: &mut Columns,
         cell_split: &CellSplit,
     ) -> ColumnPlan {
-        let mut order = self.list.provisional(columns.in_output_order());
+        let mut order = self.list.provisional(self.list.available(columns));
         name_columns(&mut order, self.headings, true);
         ColumnPlan::new(columns, order, cell_split)
     }
@@ -51,7 +53,7 @@ impl RowEncoder<'_> {
         cell_split: &CellSplit,
         is_empty: bool,
     ) -> anyhow::Result<ColumnPlan> {
-        let mut order = self.list.resolve(columns.in_output_order(), is_empty)?;
+        let mut order = self.list.resolve(self.list.available(columns), is_empty)?;
         name_columns(&mut order, self.headings, true);
         reject_repeated(&order, self.headings)?;
         Ok(ColumnPlan::new(columns, order, cell_split))
@@ -158,6 +160,8 @@ pub(crate) struct BatchText {
     pub(crate) rest: Rows,
     /// Number of cells per column, for columns that need several.
     pub(crate) cells_per_column: CellSplit,
+    /// Number of values left out by [`CandidateFilter::leaves_out_undeclared`].
+    pub(crate) left_out: u64,
     /// For each new column, true if it may be exported.
     may_be_exported: Vec<bool>,
     /// Allocation for the values of a call, one per exported column. It is empty between calls.
@@ -191,8 +195,13 @@ impl BatchText {
         let mut values = clear_values(std::mem::take(&mut self.value_buffer));
         values.resize(plan.order.len(), None);
         let mut new_values = Vec::new();
+        let mut filled = Vec::new();
+        let is_counted = candidates.leaves_out_undeclared();
         let cells_per_column = &mut self.cells_per_column;
         for_each_value(body, &mut self.columns, |column, value| {
+            if is_counted && !value.is_null() {
+                filled.push(column);
+            }
             let is_known = column < first_new;
             let position = is_known.then(|| plan.position(column)).flatten();
             if value.is_null() || is_known && position.is_none() {
@@ -206,6 +215,7 @@ impl BatchText {
                 None => new_values.push((column, value.text())),
             }
         });
+        self.left_out += self.columns.count_undeclared(&filled);
         candidates.extend_flags(&self.columns, first_new, &mut self.may_be_exported);
         new_values.retain(|(column, _)| self.may_be_exported[column - first_new]);
         let fits_plan = new_values.is_empty() && self.cells_per_column.is_empty();

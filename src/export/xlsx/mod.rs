@@ -324,6 +324,7 @@ mod tests {
         let to = ExportOutput {
             out: &mut out,
             terminal: Terminal::default(),
+            rejects: None,
             progress: &Unwatched,
         };
         book.finish(about, &InMemory, to).expect("a disk with room");

@@ -1,0 +1,208 @@
+//! The types of columns in formats with typed columns: Parquet and flat JSON. The type of a column
+//! is known before any value is read, so that tables of separate runs have the same types.
+
+use std::borrow::Cow;
+
+use super::row::{Cell, CellKind};
+use crate::contract::declared_variables::VariableType;
+use crate::json::LARGEST_EXACT_INTEGER;
+use crate::json::exact_number::Number;
+use crate::time::timestamp::Timestamp;
+
+/// The type of all values of a column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum CellType {
+    /// Not known before the input is read. Parquet needs a type that fits all values of the input;
+    /// in JSON each value keeps its own.
+    #[default]
+    Inferred,
+    /// Integers of 64 bits.
+    Integer,
+    /// Numbers that a double represents without loss.
+    Double,
+    Boolean,
+    /// Points in time.
+    Time,
+    /// Strings.
+    Text,
+    /// Strings; any other value is written as JSON text.
+    AnyText,
+    /// Lists, as JSON text.
+    List,
+    /// A transcript: a string, or a list of turns (the known variant) as JSON text.
+    Transcript,
+    /// No value fits: the column is an object, whose members have columns of their own.
+    Object,
+}
+
+/// A value of the type of its column.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum TypedValue<'c> {
+    Integer(i64),
+    Double(f64),
+    Boolean(bool),
+    /// Microseconds since 1970 in UTC.
+    Time(i64),
+    Text(&'c str),
+    /// JSON text of a list, or of any value of a column without a type.
+    Json(&'c str),
+}
+
+impl CellType {
+    /// The type of the column of a declared variable.
+    #[must_use]
+    pub(crate) fn of_variable(variable_type: VariableType) -> Self {
+        match variable_type {
+            VariableType::String => Self::Text,
+            VariableType::Number => Self::Double,
+            VariableType::Bool => Self::Boolean,
+        }
+    }
+
+    /// The value of a cell, or `None` if it is not of this type.
+    #[must_use]
+    pub(crate) fn read<'c>(self, cell: &'c Cell) -> Option<TypedValue<'c>> {
+        let text = cell.text.as_ref();
+        let is_text = matches!(cell.kind, CellKind::Text | CellKind::Time);
+        let is_list = cell.kind == CellKind::Json && text.starts_with('[');
+        match self {
+            Self::Integer if cell.kind == CellKind::Number => integer(text),
+            Self::Double if cell.kind == CellKind::Number => double(text),
+            Self::Boolean if cell.kind == CellKind::Boolean => {
+                Some(TypedValue::Boolean(text == "true"))
+            }
+            Self::Time if is_text => {
+                let time = Timestamp::read(text)?;
+                Some(TypedValue::Time(time.time.timestamp_micros()))
+            }
+            Self::Text if is_text => Some(TypedValue::Text(text)),
+            Self::Transcript if is_text || is_list => Some(TypedValue::Text(text)),
+            Self::AnyText => Some(TypedValue::Text(text)),
+            Self::Inferred => Some(TypedValue::Json(text)),
+            Self::List if is_list => Some(TypedValue::Json(text)),
+            _ => None,
+        }
+    }
+
+    /// Noun phrase for a value of this type, for messages.
+    #[must_use]
+    pub(crate) fn describe(self) -> &'static str {
+        match self {
+            Self::Integer => "an integer of 64 bits",
+            Self::Double => "a number that a double keeps exactly",
+            Self::Boolean => "true or false",
+            Self::Time => "a point in time",
+            Self::List => "a list",
+            Self::Transcript => "a string or a list of turns",
+            Self::Object => "an object",
+            Self::Text | Self::AnyText => "a string",
+            Self::Inferred => "any value",
+        }
+    }
+}
+
+impl<'c> TypedValue<'c> {
+    /// The value as a cell, given the cell that it was read from. A number without a fractional
+    /// part is written as an integer where the type is one: typed readers of JSON refuse `180.0`.
+    #[must_use]
+    pub(crate) fn into_cell(self, cell: &'c Cell) -> Cell<'c> {
+        let verbatim = |kind| Cell {
+            kind,
+            text: Cow::Borrowed(cell.text.as_ref()),
+        };
+        match self {
+            Self::Integer(integer) if cell.text.parse::<i64>().is_err() => Cell::number(integer),
+            Self::Text(_) if cell.kind == CellKind::Time => verbatim(CellKind::Time),
+            Self::Text(_) => verbatim(CellKind::Text),
+            _ => verbatim(cell.kind),
+        }
+    }
+}
+
+/// A 64-bit integer. `180.0` and `1e3` are integers too (vendor page, types of JSON Schema).
+fn integer(text: &str) -> Option<TypedValue<'static>> {
+    let integer = match Number::parse(text) {
+        Number::Integer(integer) => integer,
+        Number::Double(double) | Number::LongDouble(double) => {
+            #[expect(clippy::cast_precision_loss, reason = "it is 2^53")]
+            let is_exact = double.fract() == 0.0 && double.abs() <= LARGEST_EXACT_INTEGER as f64;
+            #[expect(clippy::cast_possible_truncation, reason = "it has no fraction")]
+            is_exact.then_some(double as i64)?
+        }
+        Number::TooLong => return None,
+    };
+    Some(TypedValue::Integer(integer))
+}
+
+/// A number that a double represents without loss.
+fn double(text: &str) -> Option<TypedValue<'static>> {
+    let double = match Number::parse(text) {
+        Number::Integer(integer) if integer.unsigned_abs() > LARGEST_EXACT_INTEGER => return None,
+        #[expect(clippy::cast_precision_loss, reason = "it is at most 2^53")]
+        Number::Integer(integer) => integer as f64,
+        Number::Double(double) | Number::LongDouble(double) => double,
+        Number::TooLong => return None,
+    };
+    Some(TypedValue::Double(double))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::Json;
+
+    fn read(cell_type: CellType, json: &str) -> Option<String> {
+        let cell = Cell::from_json(Json::from_well_formed(json)).expect("not null");
+        let value = cell_type.read(&cell)?;
+        let cell = value.into_cell(&cell);
+        Some(format!("{:?} {}", cell.kind, cell.text))
+    }
+
+    #[test]
+    fn a_value_fits_only_the_types_that_keep_it() {
+        let cases = [
+            (CellType::Integer, "12", Some("Number 12")),
+            (CellType::Integer, "180.0", Some("Number 180")),
+            (CellType::Integer, "1e3", Some("Number 1000")),
+            (CellType::Integer, "8.5", None),
+            (CellType::Integer, "1e300", None),
+            (CellType::Integer, "9223372036854775808", None),
+            (CellType::Integer, "\"12\"", None),
+            (CellType::Double, "8.50", Some("Number 8.50")),
+            (CellType::Double, "9", Some("Number 9")),
+            (CellType::Double, "9007199254740993", None),
+            (CellType::Double, "12345678901234567890", None),
+            (CellType::Double, "true", None),
+            (CellType::Boolean, "false", Some("Boolean false")),
+            (CellType::Boolean, "\"false\"", None),
+            (CellType::Boolean, "0", None),
+            (
+                CellType::Time,
+                "\"2024-01-15T10:30:00Z\"",
+                Some("Text 2024-01-15T10:30:00Z"),
+            ),
+            (CellType::Time, "\"yesterday\"", None),
+            (CellType::Time, "1705311000", None),
+            (CellType::Text, "\"ü\"", Some("Text ü")),
+            (CellType::Text, "5", None),
+            (CellType::Text, "[]", None),
+            (CellType::Inferred, "5", Some("Number 5")),
+            (CellType::Inferred, "\"x\"", Some("Text x")),
+            (CellType::AnyText, "5", Some("Text 5")),
+            (CellType::AnyText, "[1]", Some("Text [1]")),
+            (CellType::AnyText, "true", Some("Text true")),
+            (CellType::List, "[\"monday\"]", Some("Json [\"monday\"]")),
+            (CellType::List, "{}", None),
+            (CellType::List, "\"[]\"", None),
+            (CellType::Transcript, "\"Hi\"", Some("Text Hi")),
+            (CellType::Transcript, "[{}]", Some("Text [{}]")),
+            (CellType::Transcript, "{}", None),
+            (CellType::Object, "\"x\"", None),
+            (CellType::Object, "[1]", None),
+        ];
+        for (cell_type, json, expected) in cases {
+            let read = read(cell_type, json);
+            assert_eq!(read.as_deref(), expected, "{cell_type:?} {json}");
+        }
+    }
+}
