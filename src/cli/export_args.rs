@@ -14,7 +14,7 @@ use crate::export::code_path::has_several_tables;
 use crate::export::spreadsheet_program::Program;
 use crate::export::tables::RowKind;
 use crate::export::xlsx::number_format;
-use crate::export::{BinaryFormat, Dialect, ExportFormat, RowFormat, TextFormat};
+use crate::export::{BinaryFormat, Dialect, ExportFormat, LineBreaks, RowFormat, TextFormat};
 use crate::table::column::SourceUse;
 use crate::table::column_list::ColumnList;
 use crate::table::headings::HeadingStyle;
@@ -102,8 +102,9 @@ pub(crate) struct ColumnArgs {
     /// Select and order columns: id,*.summary,lead
     ///
     /// Each item is a name or a glob; `-name` excludes a column and `name=Header` renames it. The
-    /// name of an object means all its members: `lead` is `lead.*`. Separate items with commas; put
-    /// an item that contains a comma in double quotes.
+    /// name of an object means all its members: `lead` is `lead.*`. A variable that no call has is
+    /// an empty column, and is reported. Separate items with commas; put an item that contains a
+    /// comma in double quotes.
     #[arg(long = "columns", value_name = "LIST", allow_hyphen_values = true)]
     pub(crate) lists: Vec<String>,
     /// List the columns instead of rows
@@ -139,6 +140,13 @@ struct CsvArgs {
     /// Write TEXT for missing values
     #[arg(long, value_name = "TEXT")]
     null: Option<String>,
+    /// Write line breaks in cells in this way
+    ///
+    /// With `escape` or `space`, each row is one line, for programs that read line by line, such as
+    /// `pipe` of Spark. The escapes are those of JSON strings; an escaped text can be restored.
+    /// Line breaks are LF, CR, VT, FF, FS, GS, RS, U+0085, U+2028 and U+2029. [default: keep]
+    #[arg(long, value_name = "HOW")]
+    line_breaks: Option<LineBreaks>,
     /// Write booleans as two words, such as yes/no
     #[arg(long = "bool", value_name = "TRUE/FALSE")]
     booleans: Option<Booleans>,
@@ -287,6 +295,7 @@ impl ExportArgs {
         let is_delimited = matches!(format, ExportFormat::Text(TextFormat::Delimited(_)));
         reject_unused(is_delimited, "CSV and TSV", &csv.option_states())?;
         csv.reject_unguarded_delimiter()?;
+        csv.reject_escapes_for_program()?;
         let program = [("--for", csv.program.is_some())];
         reject_unused(name == csv_format, "CSV", &program)?;
         let nesting = [("--flat", self.flat), ("--nested", self.nested)];
@@ -413,12 +422,13 @@ impl ExportArgs {
 
 impl CsvArgs {
     /// The CSV and TSV options, each with whether it is given.
-    fn option_states(&self) -> [(&'static str, bool); 6] {
+    fn option_states(&self) -> [(&'static str, bool); 7] {
         [
             ("--delimiter", self.delimiter.is_some()),
             ("--bom", self.bom),
             ("--no-header", self.no_header),
             ("--null", self.null.is_some()),
+            ("--line-breaks", self.line_breaks.is_some()),
             ("--bool", self.booleans.is_some()),
             ("--no-guard", self.no_guard),
         ]
@@ -438,9 +448,20 @@ impl CsvArgs {
         }
     }
 
+    /// Fails if line breaks would be escaped for a spreadsheet program. None of them restores text,
+    /// and their limit on the length of a cell holds for unescaped text.
+    fn reject_escapes_for_program(&self) -> anyhow::Result<()> {
+        if self.program.is_some() && self.line_breaks == Some(LineBreaks::Escape) {
+            bail!(
+                "--line-breaks escape cannot be used with --for: spreadsheets show escapes as text; use --line-breaks space"
+            )
+        }
+        Ok(())
+    }
+
     /// The dialect with each given option in place of its own.
     fn change(&self, dialect: Dialect) -> Dialect {
-        Dialect {
+        let dialect = Dialect {
             delimiter: self.delimiter.map_or(dialect.delimiter, |given| given.0),
             bom: self.bom || dialect.bom,
             header: !self.no_header && dialect.header,
@@ -451,7 +472,8 @@ impl CsvArgs {
                 None => dialect.booleans,
             },
             ..dialect
-        }
+        };
+        dialect.with_line_breaks(self.line_breaks.unwrap_or_default())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::anyhow;
 use clap::{Args, ValueHint};
 
 use super::check_args::CheckSettings;
@@ -10,6 +11,7 @@ use super::undeclared::undeclared_variable;
 use crate::capture::find::search::Search;
 use crate::capture::source::files::inputs::Inputs;
 use crate::capture::source::reader::TableUse;
+use crate::capture::source::source_name::SourceName;
 use crate::capture::source::unpack_limit::UnpackLimit;
 use crate::contract::declared_variables::DeclaredVariables;
 use crate::exit::UsageError;
@@ -18,6 +20,7 @@ use crate::run::host::TemporaryFiles;
 use crate::run::read_plan::{EmptyInput, ReadOptions};
 use crate::select::filter::Filter;
 use crate::settings::config::Config;
+use crate::text::path_name::path_name;
 use crate::text::search::TextSearch;
 use crate::time::zone::Zone;
 
@@ -36,6 +39,17 @@ pub(crate) struct InputArgs {
     /// and exports from other tools.
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
+    /// Name of stdin in locations, findings and messages [default: <stdin>]
+    ///
+    /// For pipes such as `git show HEAD:a.json | postcall validate --stdin-filename a.json`: reports
+    /// name the file, and a baseline has its findings.
+    #[arg(
+        long,
+        value_name = "NAME",
+        value_hint = ValueHint::FilePath,
+        help_heading = INPUT_HEADING
+    )]
+    stdin_filename: Option<PathBuf>,
     /// In each JSON value, read only the body at this JSON Pointer
     ///
     /// In POINTER, * matches any element or member: `/items/*/body`.
@@ -73,7 +87,7 @@ impl InputArgs {
         config: &Config,
         clock: Clock,
     ) -> anyhow::Result<ReadOptions> {
-        let mut options = self.unchecked_options(clock);
+        let mut options = self.options_without_settings(clock)?;
         let settings = config.name.as_ref().map(PathBuf::from);
         options.settings_files.extend(settings);
         if options.filter.names_extracted_variables()
@@ -91,7 +105,7 @@ impl InputArgs {
         settings: &CheckSettings,
         clock: Clock,
     ) -> anyhow::Result<ReadOptions> {
-        let mut options = self.unchecked_options(clock);
+        let mut options = self.options_without_settings(clock)?;
         let config = settings.config.as_ref().map(PathBuf::from);
         let files = config.into_iter().chain(settings.variables_file.clone());
         options.settings_files.extend(files);
@@ -102,16 +116,25 @@ impl InputArgs {
         Ok(options)
     }
 
-    fn unchecked_options(&self, clock: Clock) -> ReadOptions {
-        ReadOptions {
-            inputs: Inputs {
-                paths: self.paths.clone(),
-                include_all: self.all,
-                limit: self.max_unpacked.unwrap_or_default(),
-                scratch: &TemporaryFiles,
-                tables: TableUse::Read,
-                ..Inputs::default()
-            },
+    /// The options as far as they do not depend on settings. Fails if stdin has a name but is not
+    /// read.
+    fn options_without_settings(&self, clock: Clock) -> anyhow::Result<ReadOptions> {
+        let stdin_name = self.stdin_filename.as_deref().map(path_name);
+        let inputs = Inputs {
+            paths: self.paths.clone(),
+            stdin_name: stdin_name.map(SourceName::from),
+            include_all: self.all,
+            limit: self.max_unpacked.unwrap_or_default(),
+            scratch: &TemporaryFiles,
+            tables: TableUse::Read,
+            ..Inputs::default()
+        };
+        if inputs.stdin_name.is_some() && !inputs.has_stdin() {
+            let error = anyhow!("--stdin-filename applies only to standard input");
+            return Err(UsageError(error).into());
+        }
+        Ok(ReadOptions {
+            inputs,
             search: match &self.at {
                 Some(at) => at.clone(),
                 None if self.no_search => Search::At(Vec::new()),
@@ -126,7 +149,7 @@ impl InputArgs {
             } else {
                 EmptyInput::Failure
             },
-        }
+        })
     }
 
     /// The search whose matches are marked.

@@ -109,7 +109,7 @@ impl TextFormat {
             }
         };
         match self {
-            Self::Table => Box::new(TableWriter::new(headings.to_vec(), terminal)),
+            Self::Table => Box::new(TableWriter::new(headings.to_vec(), terminal).with_header()),
             Self::Vertical => Box::new(VerticalWriter::new(headings.to_vec(), terminal)),
             Self::Markdown => Box::new(MarkdownWriter::new(headings.to_vec())),
             Self::Json { flat } => Box::new(JsonWriter::array(headings, absent(*flat))),

@@ -43,6 +43,7 @@ pub(crate) mod typed_columns;
 pub(crate) mod xlsx;
 
 pub use delimited::Dialect;
+pub(crate) use delimited::LineBreaks;
 pub use export_binary_format::BinaryFormat;
 pub use export_format::ExportFormat;
 pub(crate) use export_output::ExportOutput;

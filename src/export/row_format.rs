@@ -7,6 +7,7 @@ use crate::json::Json;
 use crate::table::row::Cell;
 use crate::table::writer::{Heading, RowWriter};
 use crate::time::zone::Zone;
+use crate::view::table::TableWriter;
 use crate::view::terminal::Terminal;
 
 /// Format of rows. The name, or its alias, is also the extension of its files.
@@ -108,6 +109,10 @@ impl TableOptions {
         headings: &[Heading],
         terminal: Terminal,
     ) -> Box<dyn RowWriter> {
+        if self.format == RowFormat::Table {
+            // Without rows, the message on standard error is enough.
+            return Box::new(TableWriter::new(headings.to_vec(), terminal));
+        }
         let guard = self.guard;
         let format = (self.format).with_options(true, |dialect| Dialect { guard, ..dialect });
         format.create_writer(headings, terminal)

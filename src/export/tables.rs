@@ -16,6 +16,7 @@ use crate::lint::collector::{FindingLimits, Tally};
 use crate::lint::rule_data::Level;
 use crate::lint::rules::DUPLICATE_CALL;
 use crate::select::id_set::IdSet;
+use crate::table::absent_column::AbsentNames;
 use crate::table::campaigns::{self, CampaignGroups, CampaignsFor};
 use crate::table::candidate_filter::CandidateFilter;
 use crate::table::column::{Column, Columns, SourceUse};
@@ -222,26 +223,31 @@ impl CollectedTables {
     /// Replaces the columns of the table of `rows`, if there is one, by those that `list` selects,
     /// in the order and with the names of the list, and names the columns of all tables in the
     /// style `headings`. `is_empty` is true if the input had no selected call. A list that does not
-    /// fit the columns is a [`UsageError`], and so are columns with the same heading.
+    /// fit the columns is a [`UsageError`], and so are columns with the same heading. Returns the
+    /// messages about absent columns.
     pub(crate) fn apply_column_list(
         &mut self,
         rows: RowKind,
         list: &ColumnList,
         headings: HeadingStyle,
         is_empty: bool,
-    ) -> anyhow::Result<()> {
+    ) -> anyhow::Result<Vec<String>> {
+        let absent = AbsentNames::of_table(rows == RowKind::Calls, is_empty);
+        let mut notes = Vec::new();
         for table in self.tables.iter_mut().filter(|table| table.rows == rows) {
             let all = list.available(table.spool.columns());
             table.has_all_columns = list.is_all();
             table.has_only_declared = list.has_only_declared();
-            table.columns = list.resolve(all, is_empty).map_err(UsageError)?;
+            let selected = list.resolve(all, absent).map_err(UsageError)?;
+            table.columns = selected.columns;
+            notes.extend(selected.notes);
         }
         for table in &mut self.tables {
             let columns = &mut table.columns;
             name_columns(columns, headings, table.rows == RowKind::Calls);
             reject_repeated(columns, headings).map_err(UsageError)?;
         }
-        Ok(())
+        Ok(notes)
     }
 
     /// Fails if a renamed column would hide an object that other columns are nested in.

@@ -154,7 +154,7 @@ impl<'t> FormulaSearch<'t> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use proptest::prelude::*;
     use proptest::sample::select;
 
@@ -164,7 +164,7 @@ mod tests {
     use crate::text::operator::is_operator;
 
     /// Reverses [`guard_formulas`].
-    fn strip_guards(cell: &str, delimiter: char) -> String {
+    pub(crate) fn strip_guards(cell: &str, delimiter: char) -> String {
         let delimiter = u8::try_from(delimiter).expect("it is ASCII");
         let guards = guard_offsets(cell, delimiter);
         let characters = cell.char_indices();
@@ -383,7 +383,7 @@ mod tests {
 
     /// True if a reader could run the cell as a formula. Simpler than the search, and independent
     /// of it.
-    fn is_formula(cell: &str) -> bool {
+    pub(crate) fn is_formula(cell: &str) -> bool {
         let start = cell
             .find(|character| !is_skipped(character))
             .unwrap_or(cell.len());

@@ -209,8 +209,9 @@ fn refuse_inputs_in(inputs: &Inputs, folder: &Path) -> anyhow::Result<()> {
         let input = path_name(input);
         bail!("refusing to write to {folder_name}: {input} is an input; name another folder");
     }
-    let reads_stdin = inputs.paths.is_empty() || inputs.paths.iter().any(|path| is_stdin(path));
-    if reads_stdin && let Some(stdin) = FileId::of_stdin() {
+    if inputs.has_stdin()
+        && let Some(stdin) = FileId::of_stdin()
+    {
         let stdin = OutputIds::of_file(stdin);
         let mut files = walk_folder(folder, true, stdin).flatten();
         if files.any(|found| matches!(found, FoundFile::Output(_))) {

@@ -180,7 +180,9 @@ impl PendingRows {
     ) -> anyhow::Result<u64> {
         let is_empty = session.counts().selected() == 0;
         let plan = encoder.final_plan(columns, cell_split, is_empty);
-        let plan = Arc::new(plan.map_err(UsageError)?);
+        let (plan, notes) = plan.map_err(UsageError)?;
+        let plan = Arc::new(plan);
+        session.print_messages(&notes);
         let mut guarded_names = 0;
         let header = file_start(&plan, encoder, &mut guarded_names);
         let is_final = |piece: &PendingPiece| match piece {

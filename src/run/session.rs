@@ -258,6 +258,13 @@ impl Session {
         }
     }
 
+    /// Prints each message like [`Self::print_message`].
+    pub(crate) fn print_messages(&mut self, messages: &[String]) {
+        for message in messages {
+            self.print_message(message);
+        }
+    }
+
     /// Prints a result of the run if a person sees it at a terminal: `4 calls → calls.csv`.
     pub(crate) fn print_result(&mut self, message: &str) {
         if io::stderr().is_terminal() {

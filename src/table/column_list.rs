@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use anyhow::bail;
 
+use super::absent_column::{AbsentEffect, AbsentNames, VariableName, describe_absent};
 use super::candidate_filter::{CandidateFilter, ColumnPattern, PathNames, is_name};
 use super::cell_type::CellType;
 use super::column::{Column, ColumnType, Columns};
@@ -25,6 +26,10 @@ use crate::text::shorten::shorten;
 /// - `name=Header`, which renames a column.
 ///
 /// A name with a comma is written in double quotes, as in CSV.
+///
+/// In a table of calls, the name of a variable that no call has is an empty column. A glob or an
+/// object of which no call has a variable means no column, except that `name=Header` always means
+/// one.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ColumnList {
     items: Vec<String>,
@@ -113,7 +118,8 @@ impl ColumnList {
         if self.is_all() {
             return all;
         }
-        let mut columns = self.pick(&all, true).unwrap_or_default();
+        let picked = self.pick(&all, AbsentNames::Accepted);
+        let mut columns = picked.map_or_else(|_| Vec::new(), |selected| selected.columns);
         let picked: HashSet<usize> = columns.iter().map(|column| column.number).collect();
         let candidates = self.candidates();
         let remaining = (all.into_iter())
@@ -123,39 +129,38 @@ impl ColumnList {
     }
 
     /// The selected columns of a table with the columns `all`, in the order of the list and renamed
-    /// as it says. Fails if a name matches no column, with a suggestion. In a table without rows
-    /// (`has_no_rows`), an unmatched name is an empty column instead.
+    /// as it says. Fails if a name matches no column and is not one of the `absent` names, with a
+    /// suggestion.
     pub(crate) fn resolve(
         &self,
         all: Vec<Column>,
-        has_no_rows: bool,
-    ) -> anyhow::Result<Vec<Column>> {
+        absent: AbsentNames,
+    ) -> anyhow::Result<SelectedColumns> {
         if self.is_all() {
-            return Ok(all);
+            return Ok(SelectedColumns {
+                columns: all,
+                notes: Vec::new(),
+            });
         }
-        self.pick(&all, has_no_rows)
+        self.pick(&all, absent)
     }
 
     /// Implements [`Self::resolve`] for a list that selects anything but all columns.
-    fn pick(&self, all: &[Column], has_no_rows: bool) -> anyhow::Result<Vec<Column>> {
-        let mut picker = ColumnPicker::default();
+    fn pick(&self, all: &[Column], absent: AbsentNames) -> anyhow::Result<SelectedColumns> {
+        let candidates = self.candidates();
+        let mut picker = ColumnPicker::new(all, absent);
         let mut has_only_exclusions = true;
         for item in &self.items {
             if let Some(name) = excluded_name(item) {
-                let pattern = ColumnPattern::new(name);
-                let mut names = all.iter().map(|column| PathNames::new(&column.path));
-                let has_match = names.any(|names| pattern.matches(&names));
-                if has_match || has_no_rows && is_name(name) {
-                    continue;
-                }
-                return Err(COLUMNS.unknown_column(name, all));
+                picker.check_excluded(name)?;
+                continue;
             }
             has_only_exclusions = false;
             let (name, header) = name_and_header(item, all);
             let header = header.filter(|header| !header.is_empty());
             let found = match (header, index_of(name, all)) {
                 (Some(_), Some(index)) => vec![index],
-                _ => matching_indices(name, all, has_no_rows)?,
+                _ => matching_indices(name, all),
             };
             if header.is_some() && found.len() > 1 {
                 bail!(
@@ -166,7 +171,7 @@ impl ColumnList {
                 );
             }
             if found.is_empty() {
-                picker.add_absent(name, header);
+                picker.add_absent(name, header, &candidates)?;
             }
             for index in found {
                 picker.add(&all[index], header);
@@ -177,15 +182,18 @@ impl ColumnList {
                 picker.add(column, None);
             }
         }
-        let candidates = self.candidates();
         let is_excluded = |column: &&Column| candidates.excludes(&column.path);
         let excluded: HashSet<usize> = (all.iter().filter(is_excluded))
             .map(|column| column.number)
             .collect();
-        let mut columns = picker.columns;
+        let mut selected = picker.selected;
+        let columns = &mut selected.columns;
         columns.retain(|column| !excluded.contains(&column.number));
         if columns.is_empty() {
-            bail!("--columns excludes all columns");
+            if self.items.iter().any(|item| excluded_name(item).is_some()) {
+                bail!("--columns excludes all columns");
+            }
+            bail!("--columns selects no column: no call has such a variable");
         }
         let mut headers = HashSet::new();
         if let Some(repeated) = columns.iter().find(|column| !headers.insert(&column.name)) {
@@ -194,46 +202,119 @@ impl ColumnList {
                 shorten(&repeated.name)
             );
         }
-        Ok(columns)
+        Ok(selected)
     }
 }
 
-/// Collects selected columns, each once.
-#[derive(Default)]
-struct ColumnPicker {
-    columns: Vec<Column>,
-    /// Maps a column number to its index in `columns`.
-    indices: HashMap<usize, usize>,
+/// The columns that a list selects.
+#[derive(Debug, Default)]
+pub(crate) struct SelectedColumns {
+    pub(crate) columns: Vec<Column>,
+    /// Messages about names of the list that no call has, one per name.
+    pub(crate) notes: Vec<String>,
 }
 
-impl ColumnPicker {
+/// Collects selected columns, each once.
+struct ColumnPicker<'c> {
+    all: &'c [Column],
+    absent: AbsentNames,
+    selected: SelectedColumns,
+    /// Maps a column number to its index in the selected columns.
+    indices: HashMap<usize, usize>,
+    /// Maps an absent name to the number of its column.
+    absent_numbers: HashMap<String, usize>,
+}
+
+impl<'c> ColumnPicker<'c> {
+    fn new(all: &'c [Column], absent: AbsentNames) -> Self {
+        Self {
+            all,
+            absent,
+            selected: SelectedColumns::default(),
+            indices: HashMap::new(),
+            absent_numbers: HashMap::new(),
+        }
+    }
+
     /// Adds the column unless it is selected already, and renames it if `header` is given.
     fn add(&mut self, column: &Column, header: Option<&str>) {
+        let columns = &mut self.selected.columns;
         let index = *self.indices.entry(column.number).or_insert_with(|| {
-            self.columns.push(column.clone());
-            self.columns.len() - 1
+            columns.push(column.clone());
+            columns.len() - 1
         });
         if let Some(header) = header {
-            let column = &mut self.columns[index];
+            let column = &mut columns[index];
             header.clone_into(&mut column.name);
             column.path = vec![header.to_owned()];
             column.is_renamed = true;
         }
     }
 
-    /// Adds a column that no row has a value for.
-    fn add_absent(&mut self, name: &str, header: Option<&str>) {
-        let column = Column {
-            // Absent columns are numbered down from the maximum, to differ from existing ones.
-            number: usize::MAX - self.columns.len(),
-            name: name.to_owned(),
-            path: name.split('.').map(str::to_owned).collect(),
-            column_type: ColumnType::Any,
-            cell_type: CellType::Text,
-            is_renamed: false,
-            heading_style: HeadingStyle::Full,
+    /// Adds an empty column for a name that no column has, unless the list excludes it. A glob, or
+    /// an object, has a column only if it has a header. Fails if the name must not be absent.
+    fn add_absent(
+        &mut self,
+        name: &str,
+        header: Option<&str>,
+        candidates: &CandidateFilter,
+    ) -> anyhow::Result<()> {
+        let variable = VariableName::parse(name);
+        let path = match variable {
+            Some(variable) => variable.path(),
+            None => name.split('.').map(str::to_owned).collect(),
         };
-        self.add(&column, header);
+        let is_object = variable.is_some_and(VariableName::is_object);
+        let has_column = header.is_some() || is_name(name) && !is_object;
+        let is_exported = has_column && !candidates.excludes(&path);
+        let effect = if is_exported {
+            AbsentEffect::EmptyColumn
+        } else {
+            AbsentEffect::NoColumn
+        };
+        self.note_absent(name, effect)?;
+        if is_exported {
+            // Absent columns are numbered down from the maximum, to differ from existing ones.
+            let next = usize::MAX - self.absent_numbers.len();
+            let number = *self.absent_numbers.entry(name.to_owned()).or_insert(next);
+            let column = Column {
+                number,
+                name: name.to_owned(),
+                path,
+                column_type: ColumnType::Any,
+                cell_type: CellType::Text,
+                is_renamed: false,
+                heading_style: HeadingStyle::Full,
+            };
+            self.add(&column, header);
+        }
+        Ok(())
+    }
+
+    /// Fails if no column matches `name`, which the list excludes, and it must not be absent.
+    fn check_excluded(&mut self, name: &str) -> anyhow::Result<()> {
+        let pattern = ColumnPattern::new(name);
+        let mut names = self.all.iter().map(|column| PathNames::new(&column.path));
+        if names.any(|names| pattern.matches(&names)) {
+            return Ok(());
+        }
+        self.note_absent(name, AbsentEffect::NoExclusion)
+    }
+
+    /// Notes that no column matches `name`, once. Fails if it must not be absent. In a table
+    /// without rows there is nothing to note, because all variables are absent.
+    fn note_absent(&mut self, name: &str, effect: AbsentEffect) -> anyhow::Result<()> {
+        match self.absent {
+            AbsentNames::Accepted => return Ok(()),
+            AbsentNames::Variables if VariableName::parse(name).is_some() => {}
+            _ => return Err(COLUMNS.unknown_column(name, self.all)),
+        }
+        let note = describe_absent(name, effect, self.all);
+        let notes = &mut self.selected.notes;
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+        Ok(())
     }
 }
 
@@ -274,9 +355,8 @@ fn name_and_header<'i>(item: &'i str, all: &[Column]) -> (&'i str, Option<&'i st
 }
 
 /// Indices in `all` of the columns that `name` means, in ascending order: the column itself and the
-/// members of the object, or else the matches of the glob. No match is an error, unless the table
-/// has no rows and `name` is not a glob.
-fn matching_indices(name: &str, all: &[Column], has_no_rows: bool) -> anyhow::Result<Vec<usize>> {
+/// members of the object, or else the matches of the glob.
+fn matching_indices(name: &str, all: &[Column]) -> Vec<usize> {
     let matches = |test: &dyn Fn(&Column) -> bool| -> Vec<usize> {
         let columns = all.iter().enumerate();
         columns
@@ -285,17 +365,11 @@ fn matching_indices(name: &str, all: &[Column], has_no_rows: bool) -> anyhow::Re
             .collect()
     };
     let ColumnPattern { object, glob, .. } = ColumnPattern::new(name);
-    let mut found =
-        matches(&|column| column.name == name || pointer::is_inside(&column.path, &object));
-    if found.is_empty()
-        && let Some(glob) = glob
-    {
-        found = matches(&|column| glob.is_match(&column.name));
+    let found = matches(&|column| column.name == name || pointer::is_inside(&column.path, &object));
+    match glob {
+        Some(glob) if found.is_empty() => matches(&|column| glob.is_match(&column.name)),
+        _ => found,
     }
-    if found.is_empty() && !(has_no_rows && is_name(name)) {
-        return Err(COLUMNS.unknown_column(name, all));
-    }
-    Ok(found)
 }
 
 #[cfg(test)]
@@ -324,11 +398,15 @@ mod tests {
     }
 
     fn resolve_list(list: &str) -> Result<String, String> {
+        resolve_with(list, AbsentNames::Variables)
+    }
+
+    fn resolve_with(list: &str, absent: AbsentNames) -> Result<String, String> {
         let columns =
-            ColumnList::parse(&[list.to_owned()]).and_then(|list| list.resolve(all(), false));
-        let names = |columns: Vec<Column>| {
+            ColumnList::parse(&[list.to_owned()]).and_then(|list| list.resolve(all(), absent));
+        let names = |selected: SelectedColumns| {
+            let columns = selected.columns.into_iter();
             columns
-                .into_iter()
                 .map(|column| column.name)
                 .collect::<Vec<_>>()
                 .join(" ")
@@ -376,9 +454,10 @@ mod tests {
             for subset in 1_u32..1 << all().len() {
                 let mut columns = all();
                 columns.retain(|column| subset & 1 << column.number != 0);
-                let selected = list.resolve(columns.clone(), true).unwrap_or_default();
+                let selected = list.resolve(columns.clone(), AbsentNames::Accepted);
+                let selected = selected.unwrap_or_default();
                 for column in &columns {
-                    let is_selected = selected.iter().any(|s| s.number == column.number);
+                    let is_selected = selected.columns.iter().any(|s| s.number == column.number);
                     assert!(!is_selected || candidates.contains(&column.path));
                 }
             }
@@ -398,8 +477,9 @@ mod tests {
         columns[0].path = vec!["-lead".to_owned()];
         let selected = |list: &str| {
             let list = ColumnList::parse(&[list.to_owned()]).expect("a list");
-            let columns = list.resolve(columns.clone(), false).expect("columns");
-            let names: Vec<String> = columns.into_iter().map(|column| column.name).collect();
+            let selected = list.resolve(columns.clone(), AbsentNames::Variables);
+            let columns = selected.expect("columns").columns.into_iter();
+            let names: Vec<String> = columns.map(|column| column.name).collect();
             names.join(" ")
         };
         assert_eq!(
@@ -411,12 +491,78 @@ mod tests {
 
     #[test]
     fn without_rows_an_unmatched_name_is_an_empty_column() {
-        let list = ColumnList::parse(&["id,extracted_variables.nps=NPS".to_owned()]);
-        let columns = list
-            .and_then(|list| list.resolve(all(), true))
-            .expect("columns");
-        let names = columns.iter().map(|column| column.name.as_str());
-        assert!(names.eq(["id", "NPS"]));
+        let resolve = |list| resolve_with(list, AbsentNames::Accepted);
+        assert_eq!(resolve("id,nps=NPS,-x").as_deref(), Ok("id NPS"));
+        assert_eq!(resolve("id,lead.x.y,x*").as_deref(), Ok("id lead.x.y"));
+        assert_eq!(resolve("id,lead.variables").as_deref(), Ok("id"));
+    }
+
+    #[test]
+    fn a_variable_that_no_call_has_is_an_empty_column_with_a_note() {
+        let note = |name: &str| format!("no call has {name}; its column is empty");
+        for (list, columns, notes) in [
+            (
+                "extracted_variables.nps,id",
+                "extracted_variables.nps id",
+                vec![note("extracted_variables.nps")],
+            ),
+            (
+                "id,lead.variables.a.b=B,lead.variables.a.b",
+                "id B",
+                vec![note("lead.variables.a.b")],
+            ),
+            // The first `=` ends an absent name.
+            (
+                "id,input_variables.x=y=z",
+                "id y=z",
+                vec![note("input_variables.x")],
+            ),
+            (
+                "id,-extracted_variables.nps,extracted_variables.nps",
+                "id",
+                vec![
+                    "no call has extracted_variables.nps to exclude".to_owned(),
+                    "no call has extracted_variables.nps".to_owned(),
+                ],
+            ),
+            (
+                "id,extracted_variables.nps,extracted_variables.nps=N,-input_variables",
+                "id N",
+                vec![
+                    note("extracted_variables.nps"),
+                    "no call has variables in input_variables to exclude".to_owned(),
+                ],
+            ),
+            (
+                "id,extracted_variables.n*,lead.variables",
+                "id",
+                vec![
+                    "no call has a variable that matches extracted_variables.n*".to_owned(),
+                    "no call has variables in lead.variables".to_owned(),
+                ],
+            ),
+            (
+                "id,extracted_variables.n*=N",
+                "id N",
+                vec![
+                    "no call has a variable that matches extracted_variables.n*; its column is empty"
+                        .to_owned(),
+                ],
+            ),
+        ] {
+            let parsed = ColumnList::parse(&[list.to_owned()]).expect("a list");
+            let selected = parsed.resolve(all(), AbsentNames::Variables);
+            assert_eq!(selected.expect("columns").notes, notes, "{list}");
+            assert_eq!(resolve_list(list).as_deref(), Ok(columns), "{list}");
+        }
+    }
+
+    #[test]
+    fn tables_other_than_that_of_calls_have_no_variables() {
+        assert_eq!(
+            resolve_with("id,input_variables.x", AbsentNames::Rejected),
+            Err("--columns: no such column input_variables.x; see --list-columns".to_owned())
+        );
     }
 
     #[test]
@@ -446,6 +592,10 @@ mod tests {
             ),
             (",", "--columns is empty"),
             ("-*", "--columns excludes all columns"),
+            (
+                "input_variables",
+                "--columns selects no column: no call has such a variable",
+            ),
         ];
         for (list, expected) in cases {
             assert_eq!(resolve_list(list), Err(expected.to_owned()), "{list}");

@@ -23,7 +23,7 @@ pub(crate) enum HeadingStyle {
 }
 
 /// The objects whose members are variables, each with the prefix of their short headings.
-const VARIABLE_OBJECTS: [(&[&str], &str); 3] = [
+pub(super) const VARIABLE_OBJECTS: [(&[&str], &str); 3] = [
     (&["extracted_variables"], ""),
     (&["input_variables"], "input."),
     (&["lead", "variables"], "lead."),

@@ -2,6 +2,7 @@
 //! columns, so that threads can produce them and a temporary file can hold them until the header is
 //! known.
 
+pub(crate) mod absent_column;
 pub(crate) mod campaigns;
 pub(crate) mod candidate_filter;
 pub mod cell_split;

@@ -47,6 +47,8 @@ pub(crate) struct TableWriter {
     layout: Option<TableLayout>,
     /// Number of rows drawn so far.
     drawn_rows: usize,
+    /// True if the header is printed even if there are no rows.
+    has_header: bool,
 }
 
 impl TableWriter {
@@ -62,6 +64,17 @@ impl TableWriter {
             pending: Vec::new(),
             layout: None,
             drawn_rows: 0,
+            has_header: false,
+        }
+    }
+
+    /// This table, whose header is printed even if there are no rows: a table in a file is complete
+    /// then, while at the terminal a header without rows would look like a result.
+    #[must_use]
+    pub(crate) fn with_header(self) -> Self {
+        Self {
+            has_header: true,
+            ..self
         }
     }
 
@@ -370,7 +383,8 @@ impl RowWriter for TableWriter {
     }
 
     fn finish(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        if !self.pending.is_empty() {
+        let lacks_header = self.has_header && self.layout.is_none();
+        if lacks_header || !self.pending.is_empty() {
             self.draw(false, out)?;
         }
         self.print_dropped(out)

@@ -17,11 +17,18 @@ pub(super) fn describe(
     session: &Session,
 ) -> AboutSheet<'static> {
     let mut facts = Vec::new();
+    let stdin_name = inputs.stdin_name.as_deref().unwrap_or("standard input");
     if inputs.paths.is_empty() {
-        facts.push(("Read", "standard input".to_owned()));
+        facts.push(("Read", stdin_name.to_owned()));
     }
     for path in &inputs.paths {
-        facts.push(("Read", path_name(path)));
+        let is_named = path.as_os_str() == "-" && inputs.stdin_name.is_some();
+        let name = if is_named {
+            stdin_name.to_owned()
+        } else {
+            path_name(path)
+        };
+        facts.push(("Read", name));
     }
     let counts = session.counts();
     facts.push(("Calls", calls.to_string()));

@@ -46,7 +46,9 @@ pub(super) fn print(
     if session.lacks_calls() {
         return Ok(());
     }
-    collected.apply_column_list(rows, list, HeadingStyle::Full, false)?;
+    let is_empty = session.counts().selected() == 0;
+    let notes = collected.apply_column_list(rows, list, HeadingStyle::Full, is_empty)?;
+    session.print_messages(&notes);
     let for_people = format.is_for_people();
     let headings = if for_people {
         vec![

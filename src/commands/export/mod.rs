@@ -241,7 +241,8 @@ impl Export<'_> {
         let row_counts = row_counts.collect();
         let is_empty = session.counts().selected() == 0;
         let headings = self.args.heading_style(format);
-        collected.apply_column_list(rows, &self.list, headings, is_empty)?;
+        let notes = collected.apply_column_list(rows, &self.list, headings, is_empty)?;
+        session.print_messages(&notes);
         if format.is_nested() {
             collected.reject_hidden_objects()?;
         }

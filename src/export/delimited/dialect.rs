@@ -1,5 +1,6 @@
 //! The dialects of delimited text.
 
+use super::line_breaks::LineBreaks;
 use crate::export::spreadsheet_program::Program;
 
 /// How cells are written and separated.
@@ -17,6 +18,8 @@ pub struct Dialect {
     pub(crate) null: String,
     /// True if text that could run as a formula is guarded ([`guard`](crate::guard)).
     pub(crate) guard: bool,
+    /// How line breaks in cells are written ([`Self::with_line_breaks`]).
+    pub(crate) line_breaks: LineBreaks,
     /// The words for true and false, in this order.
     pub(crate) booleans: [String; 2],
     /// The spreadsheet program that the file is meant for, if any. Text that the program would
@@ -36,6 +39,7 @@ impl Dialect {
             header: true,
             null: String::new(),
             guard: true,
+            line_breaks: LineBreaks::Keep,
             booleans: ["true", "false"].map(str::to_owned),
             program: None,
         }
@@ -48,6 +52,18 @@ impl Dialect {
             delimiter: b'\t',
             line_end: "\n",
             ..Self::csv()
+        }
+    }
+
+    /// This dialect with line breaks in all its cells and words written in this way.
+    #[must_use]
+    pub(crate) fn with_line_breaks(self, line_breaks: LineBreaks) -> Self {
+        let word = |word: &str| line_breaks.replace_in_word(word).into_owned();
+        Self {
+            line_breaks,
+            null: word(&self.null),
+            booleans: self.booleans.each_ref().map(|boolean| word(boolean)),
+            ..self
         }
     }
 

@@ -18,7 +18,9 @@ impl Dialect {
         let from = suffix_from(within, value.text());
         let is_done = self.program.is_none()
             && match value.kind() {
-                Kind::String => self.push_string(value.text(), from, text, guards),
+                Kind::String if self.line_breaks.keeps_json(value.text()) => {
+                    self.push_string(value.text(), from, text, guards)
+                }
                 Kind::Number => self.push_number(value.text(), from, text),
                 _ => false,
             };

@@ -4,11 +4,13 @@
 mod dialect;
 mod field;
 mod json_value;
+mod line_breaks;
 mod row;
 mod writer;
 
 pub use self::dialect::Dialect;
 pub(super) use self::field::QUOTE;
+pub(crate) use self::line_breaks::LineBreaks;
 pub(super) use self::writer::DelimitedWriter;
 
 #[cfg(test)]
@@ -18,8 +20,11 @@ pub(crate) mod tests {
     use proptest::prelude::*;
     use proptest::sample::select;
 
+    use super::line_breaks::is_line_break;
+    use super::line_breaks::tests::restore;
     use super::*;
     use crate::export::spreadsheet_program::Program;
+    use crate::guard::tests::{is_formula, strip_guards};
     use crate::json::Json;
     use crate::table::row::{Cell, CellKind};
 
@@ -115,7 +120,13 @@ pub(crate) mod tests {
             null: "NULL".to_owned(),
             ..dialect
         });
-        for dialect in unguarded.iter().chain(&guarded) {
+        let on_one_line = [LineBreaks::Escape, LineBreaks::Space].map(|line_breaks| {
+            guarded
+                .each_ref()
+                .map(|dialect| dialect.clone().with_line_breaks(line_breaks))
+        });
+        let dialects = unguarded.iter().chain(&guarded);
+        for dialect in dialects.chain(on_one_line.iter().flatten()) {
             let values = values.iter().map(String::as_str).chain(more_values);
             let rest = ["", r#","b":"More than is looked at together.""#];
             for (value, rest) in values.flat_map(|value| rest.map(|rest| (value, rest))) {
@@ -139,11 +150,130 @@ pub(crate) mod tests {
         #![proptest_config(ProptestConfig { cases: 5_000, failure_persistence: None, ..<_>::default() })]
 
         #[test]
-        fn any_text_is_guarded_like_its_cell(pieces in vec(select(PIECES), 0..24), delimiter in select(&b",;\t| "[..])) {
+        fn any_text_is_guarded_like_its_cell(
+            pieces in vec(select(PIECES), 0..24),
+            delimiter in select(&b",;\t| "[..]),
+            line_breaks in select(&[LineBreaks::Keep, LineBreaks::Escape, LineBreaks::Space][..]),
+        ) {
             let value = serde_json::to_string(&format!("a{}", pieces.concat())).expect("a string is JSON");
-            let dialect = Dialect { delimiter, ..Dialect::csv() };
+            let dialect = Dialect { delimiter, ..Dialect::csv() }.with_line_breaks(line_breaks);
             assert_fields_are_equal(&dialect, &value, "");
             assert_fields_are_equal(&dialect, &value, r#","b":"More than is looked at together.""#);
+        }
+
+        #[test]
+        fn a_row_without_line_breaks_is_one_line(
+            texts in vec(vec(select(PIECES), 0..12), 1..4),
+            delimiter in select(&b",;\t|\\"[..]),
+            guard in any::<bool>(),
+            line_breaks in select(&[LineBreaks::Escape, LineBreaks::Space][..]),
+        ) {
+            let texts: Vec<String> = texts.iter().map(|pieces| pieces.concat()).collect();
+            let dialect = Dialect { delimiter, guard, ..Dialect::csv() }.with_line_breaks(line_breaks);
+            for dialect in [dialect.clone(), Dialect { program: Some(Program::Excel), ..dialect }] {
+                assert_rows_are_lines(&dialect, &texts);
+            }
+        }
+
+        #[test]
+        fn cells_without_line_breaks_hold_no_formula_and_are_restored(
+            pieces in vec(select(PIECES), 0..24),
+            delimiter in select(&b",;\t|\\"[..]),
+            line_breaks in select(&[LineBreaks::Escape, LineBreaks::Space][..]),
+        ) {
+            let text = pieces.concat();
+            let dialect = Dialect { delimiter, ..Dialect::csv() }.with_line_breaks(line_breaks);
+            let cell = written_cells(&dialect, &[Cell::text(&*text)]).remove(0);
+            assert_no_formula(&cell, delimiter);
+            let stripped = |cell: &str| strip_guards(cell, char::from(delimiter));
+            if line_breaks == LineBreaks::Escape {
+                let restored = restore(&cell);
+                assert_no_formula(&restored, delimiter);
+                prop_assert_eq!(stripped(&restored), &*text);
+                let unguarded = Dialect { guard: false, ..dialect };
+                let cell = written_cells(&unguarded, &[Cell::text(&*text)]).remove(0);
+                prop_assert_eq!(restore(&cell), text);
+            } else {
+                let marked: String = text.replace(is_line_break, "\n");
+                let runs = marked.split_inclusive(|c| c != '\n');
+                let expected: String = runs
+                    .map(|run| {
+                        let rest = run.trim_start_matches('\n');
+                        if rest.len() < run.len() { format!(" {rest}") } else { rest.to_owned() }
+                    })
+                    .collect();
+                prop_assert_eq!(stripped(&cell), expected);
+            }
+        }
+    }
+
+    /// Checks that the header and a row with these texts are one line each, and that the row has a
+    /// cell for each text.
+    fn assert_rows_are_lines(dialect: &Dialect, texts: &[String]) {
+        let times = texts.iter().map(|text| Cell {
+            kind: CellKind::Time,
+            text: text.as_str().into(),
+        });
+        let json = texts.iter().map(|text| Cell {
+            kind: CellKind::Json,
+            text: text.as_str().into(),
+        });
+        let cells: Vec<Cell> = texts.iter().map(|text| Cell::text(&**text)).collect();
+        let cells: Vec<Cell> = cells.into_iter().chain(times).chain(json).collect();
+        assert_eq!(written_cells(dialect, &cells).len(), texts.len() * 3);
+        let header = dialect.file_start(texts.iter().map(String::as_str), &mut 0);
+        assert_is_line(dialect, &header);
+    }
+
+    /// Writes a row of these cells, checks that it is one line, and reads it again.
+    fn written_cells(dialect: &Dialect, cells: &[Cell]) -> Vec<String> {
+        let mut row = Vec::new();
+        dialect.push_row(cells.iter().map(Some), &mut row, &mut 0);
+        assert_is_line(dialect, &row);
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .delimiter(dialect.delimiter)
+            .from_reader(&*row);
+        let record = reader.records().next().expect("a row").expect("UTF-8");
+        record.iter().map(str::to_owned).collect()
+    }
+
+    fn assert_is_line(dialect: &Dialect, row: &[u8]) {
+        let row = str::from_utf8(row).expect("it was text");
+        let content = row.strip_suffix(dialect.line_end).expect("a line end");
+        assert!(!content.contains(is_line_break), "{content:?}");
+    }
+
+    /// Checks that no reader finds a formula in the cell, whatever its delimiter is.
+    fn assert_no_formula(cell: &str, delimiter: u8) {
+        let separators = [',', ';', '\t', '\n', '\r', char::from(delimiter)];
+        let parts = separators
+            .iter()
+            .flat_map(|separator| cell.split(*separator));
+        for part in parts.chain([cell]) {
+            assert!(!is_formula(part), "{part:?} in {cell:?}");
+        }
+    }
+
+    #[test]
+    fn words_of_the_user_are_on_one_line() {
+        let dialect = Dialect {
+            null: "a\n\\N".to_owned(),
+            booleans: ["y\r".to_owned(), "n".to_owned()],
+            ..Dialect::csv()
+        };
+        for (line_breaks, expected) in [
+            (LineBreaks::Escape, "a\\n\\N,y\\r\r\n"),
+            (LineBreaks::Space, "a \\N,y \r\n"),
+        ] {
+            let mut row = Vec::new();
+            let boolean = Cell {
+                kind: CellKind::Boolean,
+                text: "true".into(),
+            };
+            let dialect = dialect.clone().with_line_breaks(line_breaks);
+            dialect.push_row([None, Some(&boolean)], &mut row, &mut 0);
+            assert_eq!(String::from_utf8_lossy(&row), expected);
         }
     }
 
@@ -162,6 +292,10 @@ pub(crate) mod tests {
         "\t",
         "\n",
         "\r",
+        "\u{b}",
+        "\u{1e}",
+        "\u{85}",
+        "\u{2028}",
         "|",
         " ",
         "\u{a0}",

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::dialect::Dialect;
+use super::line_breaks::{LineBreaks, join_guards};
 use crate::call::phone::is_e164;
 use crate::export::copy::push_repeated;
 use crate::export::spreadsheet_program;
@@ -82,7 +83,8 @@ impl Dialect {
                 _ => Cow::Borrowed(content),
             },
             CellKind::Json => self.guard_text(content, guards),
-            CellKind::Time => Cow::Borrowed(content),
+            // A format of times may have line breaks.
+            CellKind::Time => self.line_breaks.replace(content),
         };
         self.push_field(&content, text);
     }
@@ -90,7 +92,7 @@ impl Dialect {
     /// Appends untrusted text as a field: guards formulas, and marks text that the program would
     /// convert.
     fn push_text(&self, content: &str, text: &mut Vec<u8>, guards: &mut u64) {
-        if self.program.is_none() {
+        if self.program.is_none() && self.line_breaks == LineBreaks::Keep {
             let start = text.len();
             self.push_field(content, text);
             // The text is judged in the row, where whole blocks can be read.
@@ -101,10 +103,15 @@ impl Dialect {
             }
             text.truncate(start);
         }
+        let guards_before = *guards;
         let guarded = self.guard_text(content, guards);
+        let is_guarded = *guards > guards_before;
         let escaped = match (self.program, guarded) {
             (None, guarded) => guarded,
             (Some(_), Cow::Borrowed(text)) => escape_for_program(text),
+            (Some(_), Cow::Owned(text)) if !is_guarded => {
+                Cow::Owned(escape_for_program(&text).into_owned())
+            }
             // A tab at the start of the text needs another one, because readers remove one. Other
             // guarded text is not converted, because of its apostrophe.
             (Some(_), Cow::Owned(text)) if text.starts_with(spreadsheet_program::TEXT_MARK) => {
@@ -115,15 +122,36 @@ impl Dialect {
         self.push_field(&escaped, text);
     }
 
-    /// Guards text that a spreadsheet could run as a formula. Text inside JSON needs it too: a
-    /// reader with another delimiter finds cells inside it.
+    /// Replaces line breaks, if the dialect does, and guards text that a spreadsheet could run as a
+    /// formula. Text inside JSON needs it too: a reader with another delimiter finds cells inside
+    /// it.
     fn guard_text<'c>(&self, text: &'c str, guards: &mut u64) -> Cow<'c, str> {
+        let replaced = self.line_breaks.replace(text);
         if !self.guard {
-            return Cow::Borrowed(text);
+            return replaced;
         }
-        let guarded = guard::guard_formulas(text, self.delimiter);
+        let guarded = match replaced {
+            Cow::Borrowed(text) => guard::guard_formulas(text, self.delimiter),
+            Cow::Owned(line) => {
+                let guarded = self.guard_line(text, &line);
+                *guards += u64::from(guarded.len() > line.len());
+                return Cow::Owned(guarded);
+            }
+        };
         *guards += u64::from(matches!(guarded, Cow::Owned(_)));
         guarded
+    }
+
+    /// Guards `line`, which is `text` with its line breaks replaced. An escaped line is guarded for
+    /// those who read it and for those who restore the text first: `\n=1` begins with a formula
+    /// for the latter.
+    fn guard_line(&self, text: &str, line: &str) -> String {
+        let guarded = guard::guard_formulas(line, self.delimiter);
+        if self.line_breaks != LineBreaks::Escape {
+            return guarded.into_owned();
+        }
+        let guarded_text = guard::guard_formulas(text, self.delimiter);
+        join_guards(&guarded, &self.line_breaks.replace(&guarded_text))
     }
 
     /// True if a cell without a value is written as zero bytes.

@@ -12,6 +12,7 @@ use super::time_style::TimeStyle;
 use crate::call::contract_object::ContractObject;
 use crate::capture::split::batch::BATCH_BYTES;
 use crate::json::Json;
+use crate::table::absent_column::AbsentNames;
 use crate::table::candidate_filter::CandidateFilter;
 use crate::table::cell_split::{self, CellSplit};
 use crate::table::column::Columns;
@@ -46,17 +47,20 @@ impl RowEncoder<'_> {
     }
 
     /// The plan of the exported columns, after all were found. `is_empty` is true if the input had
-    /// no selected call.
+    /// no selected call. Also returns the messages about absent columns.
     pub(crate) fn final_plan(
         &self,
         columns: &mut Columns,
         cell_split: &CellSplit,
         is_empty: bool,
-    ) -> anyhow::Result<ColumnPlan> {
-        let mut order = self.list.resolve(self.list.available(columns), is_empty)?;
+    ) -> anyhow::Result<(ColumnPlan, Vec<String>)> {
+        let absent = AbsentNames::of_table(true, is_empty);
+        let selected = self.list.resolve(self.list.available(columns), absent)?;
+        let mut order = selected.columns;
         name_columns(&mut order, self.headings, true);
         reject_repeated(&order, self.headings)?;
-        Ok(ColumnPlan::new(columns, order, cell_split))
+        let plan = ColumnPlan::new(columns, order, cell_split);
+        Ok((plan, selected.notes))
     }
 
     /// Appends the row of a call, given the text of its body and the raw JSON of the value of each

@@ -9,6 +9,7 @@ use super::outputs::{OutputIds, Outputs};
 use super::rereadable::{CreateFile, InputCopies};
 use crate::capture::source::reader::{ByteCounter, TableUse};
 use crate::capture::source::skipped_files::SkippedFiles;
+use crate::capture::source::source_name::{STDIN, SourceName};
 use crate::capture::source::unpack_limit::UnpackLimit;
 use crate::host::Scratch;
 
@@ -17,6 +18,8 @@ use crate::host::Scratch;
 pub(crate) struct Inputs {
     /// Files, folders, and `-` for stdin. An empty list means stdin.
     pub(crate) paths: Vec<PathBuf>,
+    /// The name of stdin in messages and findings, if it is not [`STDIN`].
+    pub(crate) stdin_name: Option<SourceName>,
     /// True if files of any name are read from folders, not only those with one of
     /// [`EXTENSIONS`](crate::capture::source::file_name::EXTENSIONS).
     pub(crate) include_all: bool,
@@ -37,6 +40,19 @@ pub(crate) struct Inputs {
 }
 
 impl Inputs {
+    /// True if stdin is one of the inputs.
+    #[must_use]
+    pub(crate) fn has_stdin(&self) -> bool {
+        self.paths.is_empty() || self.paths.iter().any(|path| path.as_os_str() == "-")
+    }
+
+    /// The name of stdin as a source.
+    #[must_use]
+    pub(crate) fn stdin_name(&self) -> SourceName {
+        let name = self.stdin_name.clone();
+        name.unwrap_or_else(|| STDIN.into())
+    }
+
     /// Copies stdin, pipes and all other inputs that can be read only once, so that the inputs can
     /// be read twice. `create` returns the files of the copies. Inputs that cannot be opened are
     /// skipped here: reading them reports the error.
@@ -46,7 +62,7 @@ impl Inputs {
         }
         // A stream cannot be copied twice.
         if self.copies.is_empty() {
-            self.copies = InputCopies::of(&self.paths, create)?;
+            self.copies = InputCopies::of(&self.paths, &self.stdin_name(), create)?;
         }
         Ok(())
     }

@@ -12,7 +12,7 @@ use super::outputs::OutputIds;
 use super::read_ahead::ReadAhead;
 use crate::capture::source::file_name::file_patterns;
 use crate::capture::source::reader::{Source, SourceOptions, TableUse, UnreadableInput};
-use crate::capture::source::source_name::{STDIN, SourceName};
+use crate::capture::source::source_name::SourceName;
 use crate::capture::source::sources::{Sources, sources_from_reader, sources_from_seekable};
 use crate::text::io_error::describe_io_error;
 use crate::text::path_name::path_name;
@@ -27,6 +27,7 @@ pub(crate) fn open_sources(
         inputs.paths.clone()
     };
     let (include_all, copies) = (inputs.include_all, inputs.copies.clone());
+    let stdin_name = inputs.stdin_name();
     let outputs = OutputIds::of(&inputs.outputs).with_streams();
     inputs.skipped.reset();
     let options = SourceOptions {
@@ -45,13 +46,13 @@ pub(crate) fn open_sources(
             let is_stdin = path.as_os_str() == "-";
             if let Some(copy) = copies.open(index) {
                 let name = if is_stdin {
-                    STDIN.into()
+                    stdin_name.clone()
                 } else {
                     display_name(&path)
                 };
                 sources_from_file(name, copy, &options)
             } else if is_stdin {
-                sources_from_reader(STDIN, ReadAhead::new(io::stdin()), &options)
+                sources_from_reader(stdin_name.clone(), ReadAhead::new(io::stdin()), &options)
             } else if path.is_dir() {
                 let files = walk_folder(&path, include_all, outputs.clone());
                 Box::new(folder_sources(&path, files, &options))

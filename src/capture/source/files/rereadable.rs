@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::read_ahead::ReadAhead;
-use crate::capture::source::source_name::STDIN;
 use crate::text::named_stream::NamedStream;
 use crate::text::path_name::path_name;
 
@@ -26,9 +25,11 @@ impl InputCopies {
     }
 
     /// Copies those of the inputs at `paths` that can be read only once to files that `create`
-    /// returns. Inputs that cannot be opened are skipped.
-    pub(super) fn of(paths: &[PathBuf], create: CreateFile) -> io::Result<Self> {
-        let copies = paths.iter().map(|path| copy_if_single_use(path, create));
+    /// returns. Inputs that cannot be opened are skipped. `stdin_name` is the name of stdin in
+    /// errors.
+    pub(super) fn of(paths: &[PathBuf], stdin_name: &str, create: CreateFile) -> io::Result<Self> {
+        let copies = paths.iter();
+        let copies = copies.map(|path| copy_if_single_use(path, stdin_name, create));
         Ok(Self(copies.collect::<io::Result<_>>()?))
     }
 
@@ -45,7 +46,11 @@ impl InputCopies {
 }
 
 /// Copies an input to a temporary file, or returns `None` if it can be opened again.
-fn copy_if_single_use(path: &Path, create: CreateFile) -> io::Result<Option<Arc<File>>> {
+fn copy_if_single_use(
+    path: &Path,
+    stdin_name: &str,
+    create: CreateFile,
+) -> io::Result<Option<Arc<File>>> {
     let is_stdin = path.as_os_str() == "-";
     let input: Box<dyn Read> = if is_stdin {
         Box::new(ReadAhead::new(io::stdin()))
@@ -59,7 +64,7 @@ fn copy_if_single_use(path: &Path, create: CreateFile) -> io::Result<Option<Arc<
         }
     };
     let name = if is_stdin {
-        STDIN.to_owned()
+        stdin_name.to_owned()
     } else {
         path_name(path)
     };
