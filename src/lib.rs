@@ -23,6 +23,7 @@
 //!    ├── check with rules ──► findings      lint, settings
 //!    ├── flatten ───────────► rows          table
 //!    ├── add up ────────────► figures       stats
+//!    ├── infer types ───────► declaration   infer
 //!    └── format ────────────► cards         view
 //!    │
 //!    │  put batch results in input order    run
@@ -141,6 +142,8 @@ pub mod export;
 mod guard;
 pub mod host;
 pub mod in_memory;
+#[cfg(feature = "cli")]
+pub(crate) mod infer;
 pub mod json;
 pub mod lint;
 #[cfg(feature = "cli")]

@@ -245,13 +245,31 @@ fn table(members: impl Strategy<Value = (String, Written)>) -> impl Strategy<Val
     })
 }
 
+/// The name of a file, and tables with known and unknown types.
+fn variables() -> Vec<(&'static str, Value)> {
+    vec![
+        ("'variables.json'", json!("variables.json")),
+        ("{}", json!({})),
+        ("{nps = \"number\"}", json!({"nps": "number"})),
+        (
+            "{\"a.b\" = 'bool', c = \"string\"}",
+            json!({"a.b": "bool", "c": "string"}),
+        ),
+        (
+            "{a = \"string\", b = \"boolean\"}",
+            json!({"a": "string", "b": "boolean"}),
+        ),
+        ("{a = \"\"}", json!({"a": ""})),
+        ("{a = 1}", json!({"a": 1})),
+        ("{a.b = \"bool\"}", json!({"a": {"b": "bool"}})),
+        ("[{a = \"bool\"}]", json!([{"a": "bool"}])),
+    ]
+}
+
 fn settings() -> impl Strategy<Value = Written> {
     let webhook = prop_oneof![
         member(vec!["only-completed", "include-recording"], booleans()),
-        member(
-            vec!["variables"],
-            vec![("'variables.json'", json!("variables.json"))]
-        ),
+        member(vec!["variables"], variables()),
     ];
     let defaults = prop_oneof![
         member(vec!["ascii"], booleans()),

@@ -12,7 +12,7 @@ use snapbox::Data;
 const MAX_COLUMNS: usize = 80;
 
 /// Lines of a terminal of middle size, on which all commands and their options are in view.
-const MAX_LINES: usize = 42;
+const MAX_LINES: usize = 43;
 
 /// The help headings of options that several commands share.
 const SHARED_HEADINGS: [&str; 3] = ["Input options", "Filters", "Global options"];

@@ -22,7 +22,7 @@ const LAYERS: &[(&str, &[&[&str]])] = &[
             &["settings"],
             &["lint"],
             &["table"],
-            &["stats", "redact"],
+            &["stats", "redact", "infer"],
             &["select"],
             &["capture"],
             &["guard"],

@@ -65,6 +65,7 @@ impl Cli {
             Some(Command::Validate(args)) => &mut args.input,
             Some(Command::Export(args)) => &mut args.input,
             Some(Command::Extract(args)) => &mut args.input,
+            Some(Command::Infer(args)) => &mut args.input,
             Some(Command::Redact(args)) => &mut args.input,
             Some(
                 Command::Rules(_)

@@ -41,8 +41,8 @@ pub(crate) struct InputArgs {
     pub(crate) paths: Vec<PathBuf>,
     /// Name of stdin in locations, findings and messages [default: <stdin>]
     ///
-    /// For pipes such as `git show HEAD:a.json | postcall validate --stdin-filename a.json`: reports
-    /// name the file, and a baseline has its findings.
+    /// For pipes such as `git show HEAD:a.json | postcall validate --stdin-filename a.json`:
+    /// reports name the file, and a baseline has its findings.
     #[arg(
         long,
         value_name = "NAME",

@@ -10,6 +10,7 @@ mod filter_args;
 pub(crate) mod first_word;
 mod global_args;
 pub(crate) mod help;
+mod infer_args;
 mod input_args;
 pub(crate) mod raw_arguments;
 mod redact_args;
@@ -31,6 +32,7 @@ pub(crate) use command_args::{
 };
 pub(crate) use export_args::ExportArgs;
 pub(crate) use global_args::GlobalArgs;
+pub(crate) use infer_args::{DeclarationFormat, InferArgs};
 pub(crate) use redact_args::{RedactArgs, TimesMode};
 
 const STYLES: Styles = Styles::styled()
@@ -144,6 +146,13 @@ const EXTRACT_EXAMPLES: &str = "Examples:
   postcall extract calls/ --dedupe last -o calls.jsonl
   docker logs receiver 2>&1 | postcall extract | postcall validate";
 
+const INFER_EXAMPLES: &str = "Examples:
+  postcall infer calls/
+  postcall infer calls/ -o postcall.toml
+  postcall infer calls/today.jsonl --check
+  postcall infer calls/ --since 30d -o assistant.json
+  postcall infer calls/ --check --variables assistant.json";
+
 const REDACT_EXAMPLES: &str = "Examples:
   postcall redact call.json > shared.json
   postcall redact --new-key redact.key
@@ -252,6 +261,15 @@ pub(crate) enum Command {
     /// unchanged on a line of its own.
     #[command(after_help = EXTRACT_EXAMPLES)]
     Extract(ExtractArgs),
+    /// Infer the names and types of the extracted variables
+    ///
+    /// Prints the table `[webhook.variables]` of `postcall.toml`. With this declaration, the tables
+    /// of different days have the same columns and types. Comments have the evidence for each type:
+    /// the number of calls with a value, the values that do not fit, and where names or types
+    /// change. A type is that of all values, or of 95 % of at least 20 values, else string; null,
+    /// "" and "-" are no values. Lists, objects and variables without a value are not declared.
+    #[command(after_help = with_exit_codes(INFER_EXAMPLES))]
+    Infer(InferArgs),
     /// Take personal data out of bodies, to share them
     ///
     /// Prints the bodies like `extract`, and replaces every value that is not known to be harmless:

@@ -5,6 +5,7 @@ mod campaigns;
 mod completions;
 mod export;
 mod extract;
+mod infer;
 mod list;
 mod man;
 mod redact;
@@ -46,6 +47,7 @@ pub(crate) fn run(mut cli: Cli, session: &mut Session) -> anyhow::Result<()> {
         Some(Command::Schema(args)) => schema::run(&args, session),
         Some(Command::Export(args)) => export::run(&args, session),
         Some(Command::Extract(args)) => extract::run(&args, session),
+        Some(Command::Infer(args)) => infer::run(&args, session),
         Some(Command::Redact(args)) => redact::run(&args, session),
         Some(Command::Completions { shell }) => completions::run(shell, session),
         Some(Command::Man(args)) => man::run(&args, session),

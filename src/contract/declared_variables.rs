@@ -1,5 +1,6 @@
 //! The assistant's post-call schema: names and types of the variables that the AI extracts. It is
-//! read from the JSON that the vendor's API returns, or from any JSON that contains it.
+//! read from the JSON that the vendor's API returns, or from any JSON that contains it. A table of
+//! `postcall.toml` is such a declaration, too.
 
 use std::collections::VecDeque;
 
@@ -9,9 +10,23 @@ use indexmap::IndexMap;
 use super::DEFAULT_VARIABLES;
 use crate::json::{Json, Kind, plain_text};
 use crate::text::shorten::shorten;
+use crate::text::similar::similar;
 
 /// Name of the member that holds the declarations in an assistant object of the vendor's API.
 const DECLARATIONS_MEMBER: &str = "post_call_schema";
+
+/// Names of the members of a declaration: name, type and description. The vendor requires all three
+/// (<https://docs.famulor.io/api-reference/assistants/create-assistant>, read in November 2026).
+pub(crate) const DECLARATION_MEMBERS: [&str; 3] = ["name", "type", "description"];
+
+/// True if the vendor accepts the name in a `post_call_schema`: "alphanumeric characters and
+/// underscores only", says the page of [`DECLARATION_MEMBERS`]. It documents no maximum length, and
+/// none for the description or for the number of variables.
+#[must_use]
+pub(crate) fn is_vendor_name(name: &str) -> bool {
+    let is_accepted = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    !name.is_empty() && name.bytes().all(is_accepted)
+}
 
 /// Maximum depth at which [`DECLARATIONS_MEMBER`] is searched for. This covers an assistant, a
 /// list of assistants and a page of such a list.
@@ -36,6 +51,34 @@ const TYPE_NAMES: &[(&str, VariableType)] = &[
 ];
 
 impl VariableType {
+    /// The names of all types in the vendor's API.
+    pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+        TYPE_NAMES.iter().map(|(name, _)| *name)
+    }
+
+    /// The name of the type in the vendor's API.
+    #[must_use]
+    pub(crate) fn name(self) -> &'static str {
+        let entry = TYPE_NAMES.iter().find(|(_, kind)| *kind == self);
+        entry.map(|(name, _)| *name).expect("every type has a name")
+    }
+
+    /// The type that the declaration of `variable` names as `kind`. The error is a message for the
+    /// user that names the variable, the known types, and the nearest one.
+    pub(crate) fn parse(variable: &str, kind: &str) -> Result<Self, String> {
+        if let Some((_, kind)) = TYPE_NAMES.iter().find(|(known, _)| *known == kind) {
+            return Ok(*kind);
+        }
+        let hint = similar(&kind.to_lowercase(), Self::names());
+        let hint = hint.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+        Err(format!(
+            "variable `{}` has an unknown type `{}` (known types: {}){hint}",
+            shorten(variable),
+            shorten(kind),
+            Self::names().collect::<Vec<_>>().join(", ")
+        ))
+    }
+
     /// Noun phrase for a value of this type, for messages.
     #[must_use]
     pub(crate) fn describe(self) -> &'static str {
@@ -92,6 +135,29 @@ impl DeclaredVariables {
             }
         }
         Ok(Self(variables))
+    }
+
+    /// The declarations of a table of `postcall.toml`: names, which all differ, and types.
+    pub(crate) fn from_types(types: impl IntoIterator<Item = (String, VariableType)>) -> Self {
+        let variables = types.into_iter().map(|(name, kind)| {
+            let variable = DeclaredVariable {
+                name: name.clone(),
+                kind,
+                description: None,
+            };
+            (name, variable)
+        });
+        Self(variables.collect())
+    }
+
+    /// Like [`Self::from_json`], but the text must be the list itself, and nothing else.
+    pub(crate) fn from_list(text: &str) -> anyhow::Result<Self> {
+        let value: Json = serde_json::from_str(text).context("not JSON")?;
+        ensure!(
+            is_list_of_declarations(value),
+            "it is no list of declarations such as [{{\"name\": \"budget\", \"type\": \"number\"}}]"
+        );
+        Self::from_json(text)
     }
 
     /// The variables, in order of declaration.
@@ -163,21 +229,10 @@ fn parse_declaration((index, element): (usize, Json)) -> anyhow::Result<Declared
     let (Some(name), Some(kind)) = (text("name"), text("type")) else {
         bail!("variable {} needs a `name` and a `type`", index + 1);
     };
-    let Some((_, kind)) = TYPE_NAMES.iter().find(|(known, _)| *known == kind) else {
-        let known = TYPE_NAMES
-            .iter()
-            .map(|(known, _)| *known)
-            .collect::<Vec<_>>();
-        bail!(
-            "variable `{}` has an unknown type `{}` (known types: {})",
-            shorten(&name),
-            shorten(&kind),
-            known.join(", ")
-        );
-    };
+    let kind = VariableType::parse(&name, &kind).map_err(anyhow::Error::msg)?;
     Ok(DeclaredVariable {
         name: name.into_owned(),
-        kind: *kind,
+        kind,
         description: members
             .get("description")
             .filter(|description| !description.is_null())
@@ -221,6 +276,7 @@ mod tests {
         fails("{}", "no `post_call_schema`");
         fails("{", "not JSON");
         fails(r#"[{"name":"a","type":"date"}]"#, "unknown type `date`");
+        fails(r#"[{"name":"a","type":"Boolean"}]"#, "did you mean `bool`?");
         fails(
             r#"[{"name":"a","type":"bool"},{"name":"a","type":"bool"}]"#,
             "twice",

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, anyhow};
+use anyhow::{Context as _, anyhow, bail};
 use toml::Spanned;
 
 use super::config_file::ConfigFile;
@@ -10,6 +10,7 @@ use super::config_source::{ConfigPath, ConfigSource, relative_name};
 use super::owners::TrustedOwners;
 use super::settings_file::{MAX_MIB, read_text};
 use super::variables_file::read_variables_of;
+use super::variables_setting::{VariablesSetting, declare};
 use crate::contract::declared_variables::DeclaredVariables;
 use crate::lint::levels::{Scope, Verdict};
 use crate::select::sequencer::Dedupe;
@@ -32,8 +33,8 @@ pub(crate) struct Config {
     pub(crate) only_completed: bool,
     /// The webhook setting "Include recording in webhook".
     pub(crate) include_recording: bool,
-    /// The file that holds the assistant's post-call schema.
-    variables: Option<Written<PathBuf>>,
+    /// The declaration of the variables.
+    variables: Option<Declaration>,
     /// The name of the time zone, unless the command line has one.
     pub(crate) tz: Option<Written<String>>,
     /// The characters of tables and cards.
@@ -44,6 +45,15 @@ pub(crate) struct Config {
     pub(crate) goal: Option<Written<String>>,
     /// The names of variables whose values `redact` leaves unchanged.
     pub(crate) redact_keep: Vec<String>,
+}
+
+/// Where the variables are declared.
+#[derive(Debug, PartialEq, Eq)]
+enum Declaration {
+    /// In a file that holds the assistant's post-call schema.
+    File(Written<PathBuf>),
+    /// In a table of the settings file.
+    Table(DeclaredVariables),
 }
 
 /// A value of the file, and where it is.
@@ -67,32 +77,64 @@ impl Config {
         let name = path_name(path);
         let text =
             read_text(path, *owners, MAX_MIB).map_err(|problem| anyhow!("{name}: {problem}"))?;
-        let config = Self::from_toml(&text, path).map_err(|(offset, problem)| {
-            let number = line_of(&text, offset);
-            let line = text.lines().nth(number - 1).unwrap_or_default();
-            // Some messages of the `toml` crate do not name the key.
-            let key = line.split_once('=').map(|(key, _)| key.trim());
-            let key = key.filter(|key| !problem.contains(&format!("`{}`", key.trim_matches('"'))));
-            let key = key.map_or(String::new(), |key| format!("{}: ", shorten(key)));
-            // The messages repeat keys and values of any length.
-            anyhow!("{name}:{number}: {key}{}", shorten_middle(&problem))
-        })?;
         Ok(Self {
             name: Some(relative_name(path)),
             owners: *owners,
-            ..config
+            ..Self::parse(&text, path)?
         })
     }
 
-    /// Reads the declared variables, and returns them with the path of their file. The error names
-    /// the line of this settings file.
+    /// Parses the `text` of the file at `path`. Error messages contain the file, the line and the
+    /// key.
+    pub(super) fn parse(text: &str, path: &Path) -> anyhow::Result<Self> {
+        Self::from_toml(text, path).map_err(|(offset, problem)| {
+            let number = line_of(text, offset);
+            let line = text.lines().nth(number - 1).unwrap_or_default();
+            // Some messages of the `toml` crate do not name the key.
+            let key = match line.split_once('=') {
+                Some((key, _)) => Some(key.trim()),
+                None => Some(line.trim()).filter(|heading| heading.starts_with('[')),
+            };
+            let key = key.filter(|key| !problem.contains(&format!("`{}`", key.trim_matches('"'))));
+            let key = key.map_or(String::new(), |key| format!("{}: ", shorten(key)));
+            let name = path_name(path);
+            // The messages repeat keys and values of any length.
+            anyhow!("{name}:{number}: {key}{}", shorten_middle(&problem))
+        })
+    }
+
+    /// The variables that a table of the file declares; `None` if it has no such table. Fails if
+    /// the file names another one that declares them.
+    pub(super) fn into_table_of_variables(self) -> anyhow::Result<Option<DeclaredVariables>> {
+        match self.variables {
+            None => Ok(None),
+            Some(Declaration::Table(variables)) => Ok(Some(variables)),
+            Some(Declaration::File(Written { value, origin })) => {
+                let file = path_name(&value);
+                let file = shorten_middle(&file);
+                bail!(
+                    "{origin}: variables: {file} declares them; write to that file (-o {file} --format json), or delete this line"
+                )
+            }
+        }
+    }
+
+    /// Reads the declared variables, and returns them with the path of the file that declares them,
+    /// which is the settings file if they are a table of it. The error names the line of the
+    /// settings file.
     pub(crate) fn read_variables(&self) -> anyhow::Result<Option<(PathBuf, DeclaredVariables)>> {
-        let Some(Written { value, origin }) = &self.variables else {
-            return Ok(None);
-        };
-        let variables = read_variables_of(value, self.owners);
-        let variables = variables.with_context(|| format!("{origin}: variables"))?;
-        Ok(Some((value.clone(), variables)))
+        match &self.variables {
+            None => Ok(None),
+            Some(Declaration::File(Written { value, origin })) => {
+                let variables = read_variables_of(value, self.owners);
+                let variables = variables.with_context(|| format!("{origin}: variables"))?;
+                Ok(Some((value.clone(), variables)))
+            }
+            Some(Declaration::Table(variables)) => {
+                let file = self.name.clone().unwrap_or_default();
+                Ok(Some((file.into(), variables.clone())))
+            }
+        }
     }
 
     /// Parses the `text` of the file at `path`. Paths are relative to its folder. An error is a
@@ -113,6 +155,16 @@ impl Config {
         let folder = path.parent().unwrap_or(Path::new(""));
         let path_of_file = path_name(path);
         let origin = |offset| format!("{path_of_file}:{}", line_of(text, offset));
+        let variables = file.webhook.variables.map(|variables| {
+            let origin = origin(variables.span().start);
+            Ok(match variables.into_inner() {
+                VariablesSetting::Table(types) => Declaration::Table(declare(types)?),
+                VariablesSetting::File(path) => Declaration::File(Written {
+                    value: folder.join(path),
+                    origin,
+                }),
+            })
+        });
         let written = |value: Spanned<String>| Written {
             origin: origin(value.span().start),
             value: value.into_inner(),
@@ -122,10 +174,7 @@ impl Config {
             levels: levels.collect::<Result<_, _>>()?,
             only_completed: file.webhook.only_completed,
             include_recording: file.webhook.include_recording,
-            variables: file.webhook.variables.map(|path| Written {
-                origin: origin(path.span().start),
-                value: folder.join(path.into_inner()),
-            }),
+            variables: variables.transpose()?,
             tz: file.defaults.tz.map(written),
             goal: file.defaults.goal.map(written),
             symbols: Symbols::new(file.defaults.ascii),
@@ -176,8 +225,79 @@ mod tests {
             value: PathBuf::from("folder/a.json"),
             origin: "folder/postcall.toml:2".to_owned(),
         };
-        assert_eq!(config.variables, Some(file));
+        assert_eq!(config.variables, Some(Declaration::File(file)));
         assert!(config.only_completed && !config.include_recording);
+    }
+
+    #[test]
+    fn a_table_of_variables_keeps_the_order_of_the_file() {
+        let config = read(
+            "[webhook.variables]\nnps = \"number\"\n\"a.b c\" = 'string'\ncity = \"string\"\nA = \"bool\"",
+        );
+        let read = config.expect("well-formed").read_variables();
+        let (_, variables) = read.expect("no file is read").expect("a declaration");
+        let types: Vec<_> = variables
+            .iter()
+            .map(|v| (&*v.name, v.kind.name()))
+            .collect();
+        let expected = [
+            ("nps", "number"),
+            ("a.b c", "string"),
+            ("city", "string"),
+            ("A", "bool"),
+        ];
+        assert_eq!(types, expected);
+        for empty in ["[webhook.variables]", "webhook.variables = {}"] {
+            let read = read_variables(empty);
+            assert_eq!(
+                read.map(|variables| variables.iter().len()),
+                Some(0),
+                "{empty}"
+            );
+        }
+    }
+
+    fn read_variables(text: &str) -> Option<DeclaredVariables> {
+        let read = read(text).expect("well-formed").read_variables();
+        read.expect("no file is read")
+            .map(|(_, variables)| variables)
+    }
+
+    #[test]
+    fn errors_in_a_table_of_variables_are_at_the_variable() {
+        for (text, marked, reasons) in [
+            (
+                "[webhook.variables]\na = \"bool\"\nb = \"nmuber\"",
+                "\"nmuber\"",
+                &[
+                    "`b`",
+                    "`nmuber`",
+                    "string, number, bool",
+                    "did you mean `number`?",
+                ][..],
+            ),
+            (
+                "[webhook]\nvariables = {a = 1}",
+                "1}",
+                &["integer `1`", "\"number\""],
+            ),
+            (
+                "[webhook]\nvariables = [\"a\"]",
+                "[\"a\"]",
+                &["sequence", "JSON file"],
+            ),
+            (
+                "[webhook.variables]\na = \"bool\"\n'a' = \"bool\"",
+                "'a'",
+                &["duplicate key"],
+            ),
+        ] {
+            let (offset, problem) = read(text).expect_err(text);
+            assert_eq!(Some(offset), text.find(marked), "{text}: {problem}");
+            for reason in reasons {
+                assert!(problem.contains(reason), "{text}: {problem}");
+            }
+        }
     }
 
     #[test]

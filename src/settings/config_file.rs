@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
-use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::de::value::StrDeserializer;
@@ -13,6 +12,7 @@ use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 use super::rules_schema::rules_schema;
+use super::variables_setting::{VariablesSetting, variables_schema};
 use crate::lint::levels::Verdict;
 use crate::select::sequencer::Dedupe;
 
@@ -52,10 +52,11 @@ pub(super) struct WebhookTable {
     pub(super) only_completed: bool,
     /// The webhook includes recordings, like `--include-recording`.
     pub(super) include_recording: bool,
-    /// The file that declares the variables, like `--variables`: the assistant's
+    /// The declaration of the variables: a table with the type of each one, such as
+    /// `nps = "number"`, or a file like that of `--variables`: the assistant's
     /// `post_call_schema`, or JSON that contains it. The path is relative to this file.
-    #[schemars(with = "PathBuf")]
-    pub(super) variables: Option<Spanned<PathBuf>>,
+    #[schemars(schema_with = "variables_schema")]
+    pub(super) variables: Option<Spanned<VariablesSetting>>,
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -4,7 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use anyhow::bail;
 
-use super::absent_column::{AbsentEffect, AbsentNames, VariableName, describe_absent};
+use super::absent_column::{
+    AbsentEffect, AbsentNames, VariableName, describe_absent, is_similar_to_column,
+};
 use super::candidate_filter::{CandidateFilter, ColumnPattern, PathNames, is_name};
 use super::cell_type::CellType;
 use super::column::{Column, ColumnType, Columns};
@@ -297,6 +299,10 @@ impl<'c> ColumnPicker<'c> {
         let mut names = self.all.iter().map(|column| PathNames::new(&column.path));
         if names.any(|names| pattern.matches(&names)) {
             return Ok(());
+        }
+        // Otherwise the column that a misspelled name means would be exported.
+        if is_similar_to_column(name, self.all) {
+            return Err(COLUMNS.unknown_column(name, self.all));
         }
         self.note_absent(name, AbsentEffect::NoExclusion)
     }

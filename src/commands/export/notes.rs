@@ -31,7 +31,7 @@ pub(super) fn print_declaration_hint(counts: &ExportCounts, session: &mut Sessio
     if inferred > 0 {
         let columns = format_count(inferred, "column");
         session.print_message(&format!(
-            "the types of {columns} were chosen from this input, so another file may get other ones; `postcall infer -o postcall.toml` declares them"
+            "the types of {columns} fit this input; a declaration fixes them for every run: postcall infer -o postcall.toml"
         ));
     }
 }
@@ -76,9 +76,10 @@ fn print_misfits(types: &TypeCounts, session: &mut Session) {
         } else {
             format!("{count} values do not fit the types of their columns and are")
         };
-        let hint = match session.has_rejects() {
-            true => "",
-            false => "; --rejects FILE lists them",
+        let hint = if session.has_rejects() {
+            ""
+        } else {
+            "; --rejects FILE lists them"
         };
         session.print_error(&format!("{values} in {MISFITS}: {columns}{hint}"));
         session.fail(Exit::BadData);
