@@ -36,12 +36,15 @@ const MAX_SQL_LENGTH: usize = 60;
 /// Length of the hash at the end of a changed name, with the `_` before it.
 const SQL_HASH_LENGTH: usize = 5;
 
-/// The names of the columns that the contract documents, and of known extra members.
+/// The names of the columns with the location of a call.
+const SOURCE_NAMES: [&str; 3] = ["_source.file", "_source.line", "_source.pointer"];
+
+/// The names of the columns that the contract documents, of known extra members, and of the
+/// location.
 static CONTRACT_NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
     let fields = FIELDS.iter().map(Field::column);
-    fields
-        .chain(KNOWN_EXTRAS.iter().map(|&name| name.to_owned()))
-        .collect()
+    let others = KNOWN_EXTRAS.iter().chain(&SOURCE_NAMES);
+    fields.chain(others.map(|&name| name.to_owned())).collect()
 });
 
 /// The names of [`CONTRACT_NAMES`] for databases.
