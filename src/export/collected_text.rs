@@ -33,7 +33,7 @@ pub(crate) fn write_table(
     let (out, mut rejects) = (to.out, to.rejects);
     let typed = (format.is_typed()).then(|| TypedColumns::new(table, rejects.is_some()));
     let columns = match &typed {
-        Some(typed) => typed.with_misfits(),
+        Some(typed) => typed.columns.clone(),
         None => table.columns.clone(),
     };
     let mut text = CollectedText::new(&columns, typed.as_ref(), format, times, to.terminal);
@@ -190,14 +190,25 @@ impl<'t> CollectedText<'t> {
         let Some(typed) = self.typed else {
             return self.write_cells(cells, writer, out);
         };
-        let mut row: Vec<Option<Cell>> = vec![None; self.columns.len()];
+        let cells_of_output = &cells[..self.columns.len()];
+        // Most rows have only cells of the type of their column: no copy is needed.
+        let mut changed: Option<Vec<Option<Cell>>> = None;
         let object = typed.read_row(cells, misfits, |index, value| {
-            row[index] = value.map(|(value, cell)| value.into_cell(cell));
+            let cell = cells_of_output[index].as_ref();
+            let new = value.map(|value| cell.and_then(|cell| value.changed_cell(cell)));
+            let new = match new {
+                None if cell.is_some() => None,
+                Some(Some(new)) => Some(new),
+                _ => return,
+            };
+            changed.get_or_insert_with(|| cells_of_output.to_vec())[index] = new;
         });
-        if let Some(last) = row.last_mut() {
-            *last = object.map(Cell::text);
+        if let Some(object) = object {
+            let last = self.columns.len() - 1;
+            changed.get_or_insert_with(|| cells_of_output.to_vec())[last] =
+                Some(Cell::text(object));
         }
-        self.write_cells(&row, writer, out)
+        self.write_cells(changed.as_deref().unwrap_or(cells_of_output), writer, out)
     }
 
     fn write_cells(

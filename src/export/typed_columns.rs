@@ -20,10 +20,11 @@ pub(crate) const MISFITS: &str = "_misfits";
 
 /// The typed columns of a table.
 pub(crate) struct TypedColumns {
-    /// The exported columns, but for the last one, [`MISFITS`]. Their types are known.
+    /// The exported columns. The last one is [`MISFITS`].
     pub(crate) columns: Vec<Column>,
     /// The columns to read from the spool: the exported ones, those of values in the place of an
-    /// object, and those of the location if rejects are requested.
+    /// object, and those of the location if rejects are requested. The spool has no [`MISFITS`], so
+    /// the first cells are those of the output, if all of them fit.
     pub(crate) read: Vec<Column>,
     /// The JSON Pointers of the columns that are read.
     pointers: Vec<String>,
@@ -56,6 +57,7 @@ impl TypedColumns {
                 column.name = format!("/{MISFITS}");
             }
         }
+        columns.push(misfits_column());
         let mut read = columns.clone();
         read.extend(objects);
         let all = table.spool.columns();
@@ -108,33 +110,17 @@ impl TypedColumns {
         Ok(())
     }
 
-    /// The exported columns.
-    #[must_use]
-    pub(crate) fn with_misfits(&self) -> Vec<Column> {
-        let mut columns = self.columns.clone();
-        columns.push(Column {
-            // It is in no spool.
-            number: usize::MAX,
-            name: MISFITS.to_owned(),
-            path: vec![MISFITS.to_owned()],
-            column_type: ColumnType::Any,
-            cell_type: CellType::Text,
-            is_renamed: false,
-            heading_style: HeadingStyle::Full,
-        });
-        columns
-    }
-
-    /// Calls `visit` with the index and the typed value of each exported column of a row, and with
-    /// its cell. A missing value, and one of another type, is `None`. Returns the cell of
+    /// Calls `visit` with the index and the typed value of each exported column of a row, but for
+    /// [`MISFITS`]. A missing value, and one of another type, is `None`. Returns the value of
     /// [`MISFITS`], if the row has any.
     pub(crate) fn read_row<'m, 'c>(
         &self,
         cells: &'c [Option<Cell>],
         misfits: &'m mut Misfits,
-        mut visit: impl FnMut(usize, Option<(TypedValue<'c>, &'c Cell<'c>)>),
+        mut visit: impl FnMut(usize, Option<TypedValue<'c>>),
     ) -> Option<&'m str> {
         misfits.object.clear();
+        let last = self.columns.len() - 1;
         let end = self.source.unwrap_or(cells.len());
         for (index, (cell, column)) in cells[..end].iter().zip(&self.read).enumerate() {
             let value = cell.as_ref().and_then(|cell| {
@@ -142,9 +128,9 @@ impl TypedColumns {
                 if value.is_none() {
                     self.add_misfit(index, cell, cells, misfits);
                 }
-                Some((value?, cell))
+                value
             });
-            if index < self.columns.len() {
+            if index < last {
                 visit(index, value);
             }
         }
@@ -188,6 +174,19 @@ impl TypedColumns {
             misfits: by_name.collect(),
             ..self.counts
         }
+    }
+}
+
+/// The column of values that do not fit. It is in no spool.
+fn misfits_column() -> Column {
+    Column {
+        number: usize::MAX,
+        name: MISFITS.to_owned(),
+        path: vec![MISFITS.to_owned()],
+        column_type: ColumnType::Any,
+        cell_type: CellType::Text,
+        is_renamed: false,
+        heading_style: HeadingStyle::Full,
     }
 }
 

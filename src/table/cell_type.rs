@@ -1,8 +1,6 @@
 //! The types of columns in formats with typed columns: Parquet and flat JSON. The type of a column
 //! is known before any value is read, so that tables of separate runs have the same types.
 
-use std::borrow::Cow;
-
 use super::row::{Cell, CellKind};
 use crate::contract::declared_variables::VariableType;
 use crate::json::LARGEST_EXACT_INTEGER;
@@ -63,7 +61,7 @@ impl CellType {
     #[must_use]
     pub(crate) fn read<'c>(self, cell: &'c Cell) -> Option<TypedValue<'c>> {
         let text = cell.text.as_ref();
-        let is_text = matches!(cell.kind, CellKind::Text | CellKind::Time);
+        let is_text = cell.is_text();
         let is_list = cell.kind == CellKind::Json && text.starts_with('[');
         match self {
             Self::Integer if cell.kind == CellKind::Number => integer(text),
@@ -102,21 +100,26 @@ impl CellType {
 }
 
 impl<'c> TypedValue<'c> {
-    /// The value as a cell, given the cell that it was read from. A number without a fractional
-    /// part is written as an integer where the type is one: typed readers of JSON refuse `180.0`.
+    /// The value as a cell of its type, given the cell that it was read from; `None` if that has the
+    /// type already. A number without a fractional part is written as an integer where the type is
+    /// one: typed readers of JSON refuse `180.0`.
     #[must_use]
-    pub(crate) fn into_cell(self, cell: &'c Cell) -> Cell<'c> {
-        let verbatim = |kind| Cell {
-            kind,
-            text: Cow::Borrowed(cell.text.as_ref()),
-        };
+    pub(crate) fn changed_cell(self, cell: &Cell<'c>) -> Option<Cell<'c>> {
         match self {
-            Self::Integer(integer) if cell.text.parse::<i64>().is_err() => Cell::number(integer),
-            Self::Text(_) if cell.kind == CellKind::Time => verbatim(CellKind::Time),
-            Self::Text(_) => verbatim(CellKind::Text),
-            _ => verbatim(cell.kind),
+            Self::Integer(integer) if !is_plain_integer(&cell.text) => Some(Cell::number(integer)),
+            Self::Text(_) if !cell.is_text() => Some(Cell {
+                kind: CellKind::Text,
+                text: cell.text.clone(),
+            }),
+            _ => None,
         }
     }
+}
+
+/// True for digits, after an optional minus.
+fn is_plain_integer(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// A 64-bit integer. `180.0` and `1e3` are integers too (vendor page, types of JSON Schema).
@@ -154,7 +157,7 @@ mod tests {
     fn read(cell_type: CellType, json: &str) -> Option<String> {
         let cell = Cell::from_json(Json::from_well_formed(json)).expect("not null");
         let value = cell_type.read(&cell)?;
-        let cell = value.into_cell(&cell);
+        let cell = value.changed_cell(&cell).unwrap_or_else(|| cell.clone());
         Some(format!("{:?} {}", cell.kind, cell.text))
     }
 

@@ -46,6 +46,12 @@ impl<'a> Cell<'a> {
         }
     }
 
+    /// True for text, times included.
+    #[must_use]
+    pub(crate) fn is_text(&self) -> bool {
+        matches!(self.kind, CellKind::Text | CellKind::Time)
+    }
+
     /// Creates a cell with a computed number.
     pub(crate) fn number(number: impl Into<i128>) -> Self {
         Self {

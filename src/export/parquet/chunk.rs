@@ -17,8 +17,9 @@ use crate::table::cell_type::TypedValue;
 pub(super) struct ColumnChunk {
     /// For each entry, how many of the optional and repeated fields on its path are present.
     definition_levels: Vec<i16>,
-    /// For each entry, 0 if it starts a row, and 1 if it continues a list or a map.
-    repetition_levels: Vec<i16>,
+    /// For each entry, 0 if it starts a row, and 1 if it continues a list or a map. `None` outside
+    /// of these.
+    repetition_levels: Option<Vec<i16>>,
     integers: Vec<i64>,
     doubles: Vec<f64>,
     booleans: Vec<bool>,
@@ -32,10 +33,24 @@ pub(super) struct ColumnChunk {
 pub(super) type EncodedChunk = (Bytes, ColumnCloseResult);
 
 impl ColumnChunk {
+    /// A chunk of `column` without entries.
+    pub(super) fn new(column: &ColumnDescPtr) -> Self {
+        Self {
+            repetition_levels: (column.max_rep_level() > 0).then(Vec::new),
+            ..Self::default()
+        }
+    }
+
     /// Adds an entry without a value.
     pub(super) fn push_absent(&mut self, definition: i16) {
+        self.push_levels(definition, true);
+    }
+
+    fn push_levels(&mut self, definition: i16, is_first: bool) {
         self.definition_levels.push(definition);
-        self.repetition_levels.push(0);
+        if let Some(levels) = &mut self.repetition_levels {
+            levels.push(i16::from(!is_first));
+        }
     }
 
     /// Adds a value. All values have the type of the column.
@@ -51,8 +66,7 @@ impl ColumnChunk {
 
     /// Adds a text of a list or a map, or an entry without one.
     pub(super) fn push_repeated(&mut self, text: Option<&str>, definition: i16, is_first: bool) {
-        self.definition_levels.push(definition);
-        self.repetition_levels.push(i16::from(!is_first));
+        self.push_levels(definition, is_first);
         if let Some(text) = text {
             self.push_text(text);
         }
@@ -71,7 +85,7 @@ impl ColumnChunk {
     ) -> Result<EncodedChunk, ParquetError> {
         let physical = column.physical_type();
         let encoder = ChunkEncoder {
-            repetition_levels: (column.max_rep_level() > 0).then_some(self.repetition_levels),
+            repetition_levels: self.repetition_levels,
             definition_levels: self.definition_levels,
             column,
             properties,

@@ -22,7 +22,7 @@ use super::export_output::ExportOutput;
 use super::tables::ExportTable;
 use super::typed_columns::{Misfits, TypedColumns};
 use crate::host::Workers;
-use crate::table::cell_type::CellType;
+use crate::table::cell_type::{CellType, TypedValue};
 use crate::table::spool::{MANY_COLUMNS, Portion, PortionSize};
 
 /// Writes the table as Parquet, encoded by `workers`. In a nested file, the members of a row nest
@@ -44,11 +44,11 @@ pub(crate) fn write_table(
     }
     let mut typed = TypedColumns::new(table, rejects.is_some());
     typed.infer_types(table, workers)?;
-    let columns = typed.with_misfits();
+    let columns = &typed.columns;
     let fields = if is_nested {
-        nested_fields(&columns, table)
+        nested_fields(columns, table)
     } else {
-        flat_fields(&columns)
+        flat_fields(columns)
     };
     // Each thread holds the values of a whole row group in memory.
     let max_workers = if columns.len() > MANY_COLUMNS { 1 } else { 8 };
@@ -58,12 +58,19 @@ pub(crate) fn write_table(
     let group_of = |portion: Portion| {
         let mut group = RowGroup::new(&fields, &schema);
         let mut misfits = Misfits::default();
+        let last = columns.len() - 1;
         portion.for_each(|cells| {
+            if !is_nested {
+                let object = typed.read_row(cells, &mut misfits, |index, value| {
+                    group.push_value(index, value);
+                });
+                group.push_value(last, object.map(TypedValue::Text));
+                return Ok(());
+            }
             let mut row = vec![None; columns.len()];
-            let object = typed.read_row(cells, &mut misfits, |index, value| {
-                row[index] = value.map(|(value, _)| value);
-            });
-            group.push(row, object);
+            let object = typed.read_row(cells, &mut misfits, |index, value| row[index] = value);
+            row[last] = object.map(TypedValue::Text);
+            group.push_row(&row);
             Ok(())
         })?;
         Ok((group.encode()?, misfits))

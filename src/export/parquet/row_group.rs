@@ -20,30 +20,31 @@ pub(super) struct RowGroup<'f> {
 pub(super) struct EncodedRowGroup(pub(super) Vec<EncodedChunk>);
 
 /// The values of a row, one per column.
-type Row<'r> = [Option<TypedValue<'r>>];
+pub(super) type Row<'r> = [Option<TypedValue<'r>>];
 
 impl<'f> RowGroup<'f> {
     /// A row group without rows.
     pub(super) fn new(fields: &'f [Field], schema: &'f ParquetSchema) -> Self {
-        let chunks = fields.iter().map(leaf_count).sum();
+        let chunks = 0..fields.iter().map(leaf_count).sum();
+        let chunks = chunks.map(|index| ColumnChunk::new(&schema.column(index)));
         Self {
             fields,
             schema,
-            chunks: (0..chunks).map(|_| ColumnChunk::default()).collect(),
+            chunks: chunks.collect(),
         }
     }
 
-    /// Adds a row with these values; `misfits` is the value of the last column.
-    pub(super) fn push<'r>(
-        &mut self,
-        mut row: Vec<Option<TypedValue<'r>>>,
-        misfits: Option<&'r str>,
-    ) {
-        if let Some(last) = row.last_mut() {
-            *last = misfits.map(TypedValue::Text);
+    /// Adds a value of the next row to a flat file, in the column with this index.
+    pub(super) fn push_value(&mut self, column: usize, value: Option<TypedValue>) {
+        match value {
+            Some(value) => self.chunks[column].push(value, 1),
+            None => self.chunks[column].push_absent(0),
         }
-        let mut chunks = self.chunks.iter_mut();
-        push_fields(self.fields, &row, 0, &mut chunks);
+    }
+
+    /// Adds a row to a nested file.
+    pub(super) fn push_row(&mut self, row: &Row) {
+        push_fields(self.fields, row, 0, &mut self.chunks.iter_mut());
     }
 
     /// Encodes the rows as they are stored in a file.
