@@ -186,6 +186,41 @@ fn only_declared_columns_do_not_depend_on_the_input() {
     assert_eq!(schemas.len(), 1);
 }
 
+#[test]
+fn with_selected_columns_a_nested_schema_does_not_depend_on_the_input() {
+    let folder = temporary_folder();
+    let file = folder.path().join("calls.parquet");
+    let lists = [
+        "-transcript",
+        "id,extracted_variables.*,lead",
+        "id,extracted_variables.a",
+        "campaign,extracted_variables",
+    ];
+    for list in lists {
+        let mut schemas = HashSet::new();
+        for variables in [json!({}), json!({"a": 1}), json!({"b": {"c": []}})] {
+            let mut body = call(1, &variables);
+            body["lead"] = json!({"id": 1, "variables": variables});
+            body["unknown"] = variables.clone();
+            let columns = format!("--columns={list}");
+            export(&body.to_string(), &file, &["--nested", "--quiet", &columns]);
+            schemas.insert(schema(&file));
+        }
+        assert_eq!(schemas.len(), 1, "{list}");
+    }
+}
+
+#[test]
+fn the_keys_of_a_map_are_unique() {
+    let folder = temporary_folder();
+    let file = folder.path().join("calls.parquet");
+    let body = call(1, &json!({"x.y": 1, "x": {"y": 2}}));
+    export(&body.to_string(), &file, &["--nested"]);
+    let variables = nested_value(&read_rows(&file)[0]["extracted_variables"]);
+    let expected = json!({"other": {"x.y": "1", "/x/y": "2"}});
+    assert_eq!(variables, expected);
+}
+
 /// A field of a nested file as JSON.
 fn nested_value(field: &Field) -> Value {
     match field {

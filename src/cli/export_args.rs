@@ -46,9 +46,10 @@ pub(crate) struct ExportArgs {
     /// lower-case letters, digits and `_`. [default: short for workbooks, else full]
     #[arg(long, value_name = "STYLE")]
     pub(crate) headings: Option<HeadingStyle>,
-    /// File for records that cannot be exported
+    /// File for what cannot be exported
     ///
-    /// Each record is written unchanged, together with the reason.
+    /// Each line is JSON: a record, or a value that does not fit the type of its column, unchanged,
+    /// with its location and the reason.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) rejects: Option<PathBuf>,
     /// JSON: write flat rows with all columns
@@ -87,8 +88,8 @@ pub(crate) struct TypeArgs {
     pub(crate) variables: Option<PathBuf>,
     /// Leave out undeclared columns
     ///
-    /// These are columns that are neither documented nor declared. Without them, each run has the
-    /// same columns. The values left out are counted.
+    /// These are columns that are neither documented nor declared, unless `--columns` names them.
+    /// Each run then has the same columns. The values left out are counted.
     #[arg(long)]
     pub(crate) only_declared: bool,
     /// Add the file, line and JSON Pointer of each call

@@ -11,7 +11,8 @@ use crate::text::shorten::shorten;
 use crate::text::similar::similar;
 
 /// The error for the variable `name` in the argument of `option`, which `file` does not declare. It
-/// names a similar variable, or those that are declared.
+/// names a similar variable, or those that are declared. The name may start with that of the
+/// object.
 pub(crate) fn undeclared_variable(
     option: &str,
     name: &str,
@@ -21,7 +22,8 @@ pub(crate) fn undeclared_variable(
     /// Maximum number of declared variables in a message.
     const MAX_NAMES: usize = 10;
     let names = declared.iter().map(|variable| variable.name.as_str());
-    let hint = if let Some(near) = similar(name, names.clone()) {
+    let variable = name.strip_prefix("extracted_variables.").unwrap_or(name);
+    let hint = if let Some(near) = similar(variable, names.clone()) {
         format!("did you mean `{}`?", shorten(near))
     } else {
         let more = if names.len() > MAX_NAMES { ", …" } else { "" };

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::delimited::Dialect;
 use super::xlsx::ROWS_PER_SHEET;
+use crate::table::candidate_filter::CandidateFilter;
 use crate::table::column::Columns;
 
 /// Counts to report after an export.
@@ -26,17 +27,21 @@ pub(crate) struct LeftOut {
 }
 
 impl LeftOut {
-    /// `values` values of those of `columns` that are neither documented nor declared.
+    /// `values` values of those of `columns` that are neither documented nor declared, nor
+    /// `candidates`.
     #[must_use]
-    pub(crate) fn new(values: u64, columns: &Columns) -> Self {
-        let names = columns.undeclared_names();
+    pub(crate) fn new(values: u64, columns: &Columns, candidates: &CandidateFilter) -> Self {
+        let mut is_candidate = Vec::new();
+        if values > 0 {
+            candidates.extend_flags(columns, 0, &mut is_candidate);
+        }
+        let left_out = columns.undeclared();
+        let left_out = left_out.filter(|number| is_candidate.get(*number) == Some(&false));
         Self {
             values,
-            columns: if values == 0 {
-                Vec::new()
-            } else {
-                names.collect()
-            },
+            columns: left_out
+                .map(|number| columns.path(number).join("."))
+                .collect(),
         }
     }
 }
@@ -46,7 +51,7 @@ impl LeftOut {
 pub(crate) struct TypeCounts {
     /// Number of values that do not have the type of their column, by the name of the column.
     pub(crate) misfits: BTreeMap<String, u64>,
-    /// Number of columns whose types were chosen from the input.
+    /// Number of columns of extracted variables whose types were chosen from the input.
     pub(crate) inferred: usize,
     /// The names of those that are text because a number in them has too many digits for a double.
     pub(crate) long_numbers: Vec<String>,

@@ -39,7 +39,7 @@ pub(crate) mod spreadsheet_program;
 pub(crate) mod stats_rows;
 pub(crate) mod tables;
 pub(crate) mod time_style;
-pub(crate) mod typed_columns;
+mod typed_columns;
 pub(crate) mod xlsx;
 
 pub use delimited::Dialect;

@@ -62,7 +62,17 @@ pub(crate) fn push_reject(rejected: &RejectedValue, out: &mut Vec<u8>) {
             .and_then(|text| text.parse().ok())
             .unwrap_or_default()
     };
-    let pointer = [text(2).unwrap_or_default(), rejected.pointer].concat();
+    // The contract has another pointer for the members of a known variant.
+    let variants = [("/id", text(5)), ("/campaign", text(6))];
+    let variant = variants.into_iter().find_map(|(documented, actual)| {
+        let rest = rejected.pointer.strip_prefix(documented)?;
+        let is_inside = rest.is_empty() || rest.starts_with('/');
+        actual
+            .filter(|_| is_inside)
+            .map(|actual| [actual, rest].concat())
+    });
+    let in_body = variant.unwrap_or_else(|| rejected.pointer.to_owned());
+    let pointer = [text(2).unwrap_or_default(), &in_body].concat();
     let reason = format!(
         "{}: expected {}, found {}",
         column.name,

@@ -8,9 +8,10 @@ use anyhow::anyhow;
 use super::source_columns::add_source;
 use crate::call::Call;
 use crate::capture::find::item::Body;
+use crate::contract::{FIELDS, FieldType};
 use crate::exit::UsageError;
 use crate::host::Scratch;
-use crate::json::Json;
+use crate::json::{Json, pointer};
 use crate::lint::checker::Checker;
 use crate::lint::collector::{FindingLimits, Tally};
 use crate::lint::rule_data::Level;
@@ -24,7 +25,7 @@ use crate::table::column_limit::ColumnLimit;
 use crate::table::column_list::ColumnList;
 use crate::table::column_names::{name_columns, reject_repeated};
 use crate::table::flatten::CallRows;
-use crate::table::headings::HeadingStyle;
+use crate::table::headings::{HeadingStyle, MISFITS};
 use crate::table::row::{Cell, Rows};
 use crate::table::spool::Spool;
 use crate::table::turns::{self, TurnText};
@@ -182,10 +183,9 @@ pub(crate) struct ExportTable {
     pub(crate) columns: Vec<Column>,
     /// The rows.
     pub(crate) spool: Spool,
-    /// True if no column of the input is excluded.
-    pub(crate) has_all_columns: bool,
-    /// True if columns that are neither documented nor declared are left out.
-    pub(crate) has_only_declared: bool,
+    /// The paths of the objects that may have a member that is neither documented nor declared; the
+    /// empty path is the body.
+    pub(crate) open_objects: Vec<Vec<String>>,
 }
 
 impl ExportTable {
@@ -193,8 +193,7 @@ impl ExportTable {
         Self {
             rows,
             columns: spool.columns().in_output_order(),
-            has_all_columns: true,
-            has_only_declared: false,
+            open_objects: Vec::new(),
             spool,
         }
     }
@@ -236,10 +235,12 @@ impl CollectedTables {
         let mut notes = Vec::new();
         for table in self.tables.iter_mut().filter(|table| table.rows == rows) {
             let all = list.available(table.spool.columns());
-            table.has_all_columns = list.is_all();
-            table.has_only_declared = list.has_only_declared();
+            if rows == RowKind::Calls && !list.has_only_declared() {
+                table.open_objects = open_objects(list, table.spool.columns());
+            }
             let selected = list.resolve(all, absent).map_err(UsageError)?;
             table.columns = selected.columns;
+            add_source_columns(&mut table.columns, list, table.spool.columns());
             notes.extend(selected.notes);
         }
         for table in &mut self.tables {
@@ -248,6 +249,16 @@ impl CollectedTables {
             reject_repeated(columns, headings).map_err(UsageError)?;
         }
         Ok(notes)
+    }
+
+    /// Fails if the user gave a column the name of the column of values that do not fit.
+    pub(crate) fn reject_misfits_heading(&self) -> anyhow::Result<()> {
+        let mut columns = self.tables.iter().flat_map(|table| &table.columns);
+        if columns.any(|column| column.name == MISFITS) {
+            let taken = anyhow!("--columns: `{MISFITS}` is the name of the last column");
+            return Err(UsageError(taken).into());
+        }
+        Ok(())
     }
 
     /// Fails if a renamed column would hide an object that other columns are nested in.
@@ -264,6 +275,30 @@ impl CollectedTables {
             }
         }
         Ok(())
+    }
+}
+
+/// The paths of the documented objects, and of the body, that may have undeclared members.
+fn open_objects(list: &ColumnList, columns: &Columns) -> Vec<Vec<String>> {
+    let objects = FIELDS
+        .iter()
+        .filter(|field| field.kind == FieldType::Object);
+    let paths = objects.map(|field| pointer::names(field.pointer));
+    let paths = std::iter::once(Vec::new()).chain(paths);
+    paths
+        .filter(|path| list.may_have_undeclared(path, columns))
+        .collect()
+}
+
+/// Adds the columns of the location, which `--with-source` requests, unless the list has or
+/// excludes them.
+fn add_source_columns(selected: &mut Vec<Column>, list: &ColumnList, columns: &Columns) {
+    let candidates = list.candidates();
+    for column in columns.shown_source() {
+        let is_selected = selected.iter().any(|other| other.number == column.number);
+        if !is_selected && !candidates.excludes(&column.path) {
+            selected.push(column);
+        }
     }
 }
 

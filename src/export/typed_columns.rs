@@ -10,13 +10,9 @@ use crate::host::Workers;
 use crate::json::push_string;
 use crate::table::cell_type::{CellType, TypedValue};
 use crate::table::column::{Column, ColumnType};
-use crate::table::headings::HeadingStyle;
+use crate::table::headings::{HeadingStyle, MISFITS};
 use crate::table::row::{Cell, CellKind};
 use crate::table::survey::Survey;
-
-/// The name of the last column: a JSON object with the values that do not have the type of their
-/// column, by the name of the column.
-pub(crate) const MISFITS: &str = "_misfits";
 
 /// The typed columns of a table.
 pub(crate) struct TypedColumns {
@@ -52,11 +48,6 @@ impl TypedColumns {
         let is_object = |column: &Column| column.cell_type == CellType::Object;
         let (objects, mut columns): (Vec<_>, Vec<_>) =
             table.columns.iter().cloned().partition(is_object);
-        for column in &mut columns {
-            if column.name == MISFITS && !column.is_renamed {
-                column.name = format!("/{MISFITS}");
-            }
-        }
         columns.push(misfits_column());
         let mut read = columns.clone();
         read.extend(objects);
@@ -94,7 +85,8 @@ impl TypedColumns {
         let (indexes, read): (Vec<usize>, Vec<Column>) = inferred
             .map(|(index, column)| (index, column.clone()))
             .unzip();
-        self.counts.inferred = read.len();
+        let is_extracted = |column: &&Column| column.path[0] == "extracted_variables";
+        self.counts.inferred = read.iter().filter(is_extracted).count();
         if read.is_empty() {
             return Ok(());
         }

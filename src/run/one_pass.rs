@@ -58,7 +58,7 @@ pub(crate) fn write_calls(
     if session.lacks_calls() {
         return Ok(ExportCounts::default());
     }
-    let left_out = LeftOut::new(left_out, &columns);
+    let left_out = LeftOut::new(left_out, &columns, &candidates);
     let guarded = rows.finish(&mut columns, &cell_split, encoder, reopen, session)?;
     Ok(ExportCounts {
         guarded,

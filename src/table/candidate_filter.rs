@@ -67,11 +67,19 @@ impl CandidateFilter {
         let new = first + flags.len()..columns.count();
         flags.extend(new.map(|number| {
             if self.only_declared && columns.is_undeclared(number) {
-                return self.needs(&columns.path(number));
+                let path = columns.path(number);
+                return self.needs(&path) || self.names(&path);
             }
             let are_all = self.included.is_empty() && self.excluded.is_empty();
             are_all || self.contains(&columns.path(number))
         }));
+    }
+
+    /// True if the list has the name of the column with this path, not only a glob or an object.
+    fn names(&self, path: &[String]) -> bool {
+        let name = path.join(".");
+        let is_name = |pattern: &ColumnPattern| pattern.glob.is_none() && pattern.name == name;
+        self.included.iter().any(is_name) && !self.excludes(path)
     }
 
     /// True if the column with this path is needed in any case.
@@ -89,7 +97,7 @@ impl CandidateFilter {
         is_listed || self.needed.iter().any(matches)
     }
 
-    pub(super) fn excludes(&self, path: &[String]) -> bool {
+    pub(crate) fn excludes(&self, path: &[String]) -> bool {
         if self.excluded.is_empty() {
             return false;
         }

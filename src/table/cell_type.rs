@@ -3,6 +3,8 @@
 
 use super::row::{Cell, CellKind};
 use crate::contract::declared_variables::VariableType;
+use chrono::{DateTime, Datelike as _, SecondsFormat};
+
 use crate::json::LARGEST_EXACT_INTEGER;
 use crate::json::exact_number::Number;
 use crate::time::timestamp::Timestamp;
@@ -51,7 +53,8 @@ impl CellType {
     #[must_use]
     pub(crate) fn of_variable(variable_type: VariableType) -> Self {
         match variable_type {
-            VariableType::String => Self::Text,
+            // As text, nothing of any value is lost: the AI gives a number for a string, too.
+            VariableType::String => Self::AnyText,
             VariableType::Number => Self::Double,
             VariableType::Bool => Self::Boolean,
         }
@@ -64,14 +67,18 @@ impl CellType {
         let is_text = cell.is_text();
         let is_list = cell.kind == CellKind::Json && text.starts_with('[');
         match self {
-            Self::Integer if cell.kind == CellKind::Number => integer(text),
+            Self::Integer if cell.kind == CellKind::Number => {
+                exact_integer(text).map(TypedValue::Integer)
+            }
             Self::Double if cell.kind == CellKind::Number => double(text),
             Self::Boolean if cell.kind == CellKind::Boolean => {
                 Some(TypedValue::Boolean(text == "true"))
             }
             Self::Time if is_text => {
-                let time = Timestamp::read(text)?;
-                Some(TypedValue::Time(time.time.timestamp_micros()))
+                let time = Timestamp::read(text)?.time.to_utc();
+                // Most engines know no other years.
+                let is_known = (1..=9999).contains(&time.year());
+                is_known.then(|| TypedValue::Time(time.timestamp_micros()))
             }
             Self::Text if is_text => Some(TypedValue::Text(text)),
             Self::Transcript if is_text || is_list => Some(TypedValue::Text(text)),
@@ -100,13 +107,18 @@ impl CellType {
 }
 
 impl<'c> TypedValue<'c> {
-    /// The value as a cell of its type, given the cell that it was read from; `None` if that has the
-    /// type already. A number without a fractional part is written as an integer where the type is
-    /// one: typed readers of JSON refuse `180.0`.
+    /// The value as a cell of its type, given the cell that it was read from; `None` if that has
+    /// the type already. Typed readers of JSON refuse `180.0` as an integer, and times in other
+    /// spellings than that of RFC 3339.
     #[must_use]
     pub(crate) fn changed_cell(self, cell: &Cell<'c>) -> Option<Cell<'c>> {
         match self {
             Self::Integer(integer) if !is_plain_integer(&cell.text) => Some(Cell::number(integer)),
+            Self::Time(micros) if !is_plain_time(&cell.text) => {
+                let time = DateTime::from_timestamp_micros(micros)?;
+                let format = SecondsFormat::AutoSi;
+                Some(Cell::text(time.to_rfc3339_opts(format, true)))
+            }
             Self::Text(_) if !cell.is_text() => Some(Cell {
                 kind: CellKind::Text,
                 text: cell.text.clone(),
@@ -122,19 +134,48 @@ fn is_plain_integer(text: &str) -> bool {
     digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// A 64-bit integer. `180.0` and `1e3` are integers too (vendor page, types of JSON Schema).
-fn integer(text: &str) -> Option<TypedValue<'static>> {
-    let integer = match Number::parse(text) {
-        Number::Integer(integer) => integer,
-        Number::Double(double) | Number::LongDouble(double) => {
-            #[expect(clippy::cast_precision_loss, reason = "it is 2^53")]
-            let is_exact = double.fract() == 0.0 && double.abs() <= LARGEST_EXACT_INTEGER as f64;
-            #[expect(clippy::cast_possible_truncation, reason = "it has no fraction")]
-            is_exact.then_some(double as i64)?
-        }
-        Number::TooLong => return None,
+/// True for a time in the form `2024-01-15T10:30:00Z`, with a fraction or an offset if it has one.
+fn is_plain_time(text: &str) -> bool {
+    let Some((local, rest)) = text.split_at_checked(19) else {
+        return false;
     };
-    Some(TypedValue::Integer(integer))
+    let form = local.bytes().map(|byte| match byte {
+        b'0'..=b'9' => b'0',
+        other => other,
+    });
+    let rest = rest.strip_prefix('.').map_or(rest, |fraction| {
+        fraction.trim_start_matches(|c: char| c.is_ascii_digit())
+    });
+    let is_offset = match rest.as_bytes() {
+        b"Z" => true,
+        [b'+' | b'-', _, _, b':', _, _] => true,
+        _ => false,
+    };
+    form.eq(*b"0000-00-00T00:00:00") && is_offset && !local.ends_with(":60")
+}
+
+/// The number if it is an integer of 64 bits. `180.0` and `1e3` are integers too, as in JSON
+/// Schema.
+fn exact_integer(text: &str) -> Option<i64> {
+    if let Ok(integer) = text.parse() {
+        return Some(integer);
+    }
+    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let fraction = fraction.trim_end_matches('0');
+    let digits = format!("{whole}{fraction}");
+    let exponent: i64 = exponent.parse().ok()?;
+    let exponent = exponent.checked_sub(i64::try_from(fraction.len()).ok()?)?;
+    let significant = digits.trim_end_matches('0');
+    if significant.trim_start_matches('-').is_empty() {
+        return Some(0);
+    }
+    let zeros = i64::try_from(digits.len() - significant.len()).ok()?;
+    let zeros = usize::try_from(exponent.checked_add(zeros)?).ok()?;
+    // Longer numbers have more than 64 bits.
+    const MOST_ZEROS: usize = 19;
+    (zeros < MOST_ZEROS).then_some(())?;
+    format!("{significant}{}", "0".repeat(zeros)).parse().ok()
 }
 
 /// A number that a double represents without loss.
@@ -167,6 +208,22 @@ mod tests {
             (CellType::Integer, "12", Some("Number 12")),
             (CellType::Integer, "180.0", Some("Number 180")),
             (CellType::Integer, "1e3", Some("Number 1000")),
+            (CellType::Integer, "-0", Some("Number -0")),
+            (CellType::Integer, "-0.0e5", Some("Number 0")),
+            (
+                CellType::Integer,
+                "9007199254740993.0",
+                Some("Number 9007199254740993"),
+            ),
+            (
+                CellType::Integer,
+                "-4e18",
+                Some("Number -4000000000000000000"),
+            ),
+            (CellType::Integer, "120e-1", Some("Number 12")),
+            (CellType::Integer, "1e19", None),
+            (CellType::Integer, "12e-1", None),
+            (CellType::Integer, "1e9223372036854775807", None),
             (CellType::Integer, "8.5", None),
             (CellType::Integer, "1e300", None),
             (CellType::Integer, "9223372036854775808", None),
@@ -184,6 +241,28 @@ mod tests {
                 "\"2024-01-15T10:30:00Z\"",
                 Some("Text 2024-01-15T10:30:00Z"),
             ),
+            (
+                CellType::Time,
+                "\"2024-01-15 10:30:00\"",
+                Some("Text 2024-01-15T10:30:00Z"),
+            ),
+            (
+                CellType::Time,
+                "\"2024-01-15t10:30:00.5z\"",
+                Some("Text 2024-01-15T10:30:00.500Z"),
+            ),
+            (
+                CellType::Time,
+                "\"2016-12-31T23:59:60Z\"",
+                Some("Text 2017-01-01T00:00:00Z"),
+            ),
+            (
+                CellType::Time,
+                "\"2024-01-15T10:30:00.5+01:00\"",
+                Some("Text 2024-01-15T10:30:00.5+01:00"),
+            ),
+            (CellType::Time, "\"0000-01-01T00:00:00Z\"", None),
+            (CellType::Time, "\"9999-12-31T23:59:59-01:00\"", None),
             (CellType::Time, "\"yesterday\"", None),
             (CellType::Time, "1705311000", None),
             (CellType::Text, "\"ü\"", Some("Text ü")),

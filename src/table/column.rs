@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock};
 use indexmap::IndexMap;
 
 use super::cell_type::CellType;
-use super::headings::HeadingStyle;
+use super::headings::{HeadingStyle, MISFITS};
 use crate::contract::declared_variables::DeclaredVariables;
 use crate::contract::{FIELDS, Field, FieldType, ValueFormat, row_of};
 use crate::json::bytes_equal;
@@ -208,15 +208,18 @@ impl Default for Columns {
 }
 
 /// The columns with the location of a row's body: the name of the source, the line from 1, the JSON
-/// Pointer to the body in its document, the column of the line from 1, and the coding of the text
-/// that line and column count in. They are no members of the body, so these are no JSON Pointers,
+/// Pointer to the body in its document, the column of the line from 1, the coding of the text that
+/// line and column count in, and the known variants of the body, as JSON Pointers that differ from
+/// those of the contract. They are no members of the body, so these are no JSON Pointers,
 /// which start with a slash: no member of a body has the same one.
-pub(crate) const SOURCE_COLUMNS: [&str; 5] = [
+pub(crate) const SOURCE_COLUMNS: [&str; 7] = [
     "_source/file",
     "_source/line",
     "_source/pointer",
     "_source/column",
     "_source/in",
+    "_source/id",
+    "_source/campaign",
 ];
 
 /// The number of [`SOURCE_COLUMNS`] that are exported.
@@ -413,20 +416,10 @@ impl Columns {
         extra.is_some_and(|(_, extra)| !extra.is_declared)
     }
 
-    /// How many of these column numbers are of extra columns that are not declared.
-    #[must_use]
-    pub(crate) fn count_undeclared(&self, numbers: &[usize]) -> u64 {
-        let numbers = numbers.iter();
-        numbers
-            .filter(|number| self.is_undeclared(**number))
-            .count() as u64
-    }
-
-    /// The names of the extra columns that are not declared.
-    pub(crate) fn undeclared_names(&self) -> impl Iterator<Item = String> {
+    /// The numbers of the extra columns that are not declared.
+    pub(crate) fn undeclared(&self) -> impl Iterator<Item = usize> {
         let extras = self.fixed.len()..self.count();
-        let undeclared = extras.filter(|number| self.is_undeclared(*number));
-        undeclared.map(|number| self.path(number).join("."))
+        extras.filter(|number| self.is_undeclared(*number))
     }
 
     /// True if the variable at `pointer` is declared.
@@ -469,13 +462,9 @@ impl Columns {
         let source = self.source_columns();
         let members = numbers.filter(|number| !source.contains(number));
         let mut columns: Vec<Column> = members.map(|number| self.column(number)).collect();
-        let shown = match self.source {
-            SourceUse::Shown => source.take(EXPORTED_SOURCE_COLUMNS),
-            SourceUse::None | SourceUse::Hidden => source.take(0),
-        };
-        let shown: Vec<Column> = shown.map(|number| self.column(number)).collect();
-        let mut used_names: HashSet<&str> =
-            shown.iter().map(|column| column.name.as_str()).collect();
+        let shown = self.shown_source();
+        let mut used_names = HashSet::from([MISFITS]);
+        used_names.extend(shown.iter().map(|column| column.name.as_str()));
         let repeated = columns.iter().enumerate();
         let repeated = repeated.filter(|(_, column)| !used_names.insert(column.name.as_str()));
         let repeated: Vec<usize> = repeated.map(|(index, _)| index).collect();
@@ -494,6 +483,17 @@ impl Columns {
         }
         columns.extend(shown);
         columns
+    }
+
+    /// The columns of the location that are exported.
+    #[must_use]
+    pub(crate) fn shown_source(&self) -> Vec<Column> {
+        let shown = match self.source {
+            SourceUse::Shown => EXPORTED_SOURCE_COLUMNS,
+            SourceUse::None | SourceUse::Hidden => 0,
+        };
+        let numbers = self.source_columns().take(shown);
+        numbers.map(|number| self.column(number)).collect()
     }
 
     /// The numbers of [`SOURCE_COLUMNS`]; empty without them.

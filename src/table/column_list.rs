@@ -69,12 +69,40 @@ impl ColumnList {
     pub(crate) fn available(&self, columns: &Columns) -> Vec<Column> {
         let mut available = columns.in_output_order();
         if self.only_declared {
-            available.retain(|column| !columns.is_undeclared(column.number));
+            let mut is_candidate = Vec::new();
+            self.candidates()
+                .extend_flags(columns, 0, &mut is_candidate);
+            available.retain(|column| {
+                !columns.is_undeclared(column.number) || is_candidate[column.number]
+            });
         }
         available
     }
 
-    /// The first extracted variable that the list selects by name and `declared` does not have.
+    /// True if the list may select a member of the object at `path` that is neither documented nor
+    /// declared, whether the input has one or not.
+    #[must_use]
+    pub(crate) fn may_have_undeclared(&self, path: &[String], columns: &Columns) -> bool {
+        let any_name = [path, &["\u{1}".to_owned()]].concat();
+        if self.candidates().contains(&any_name) {
+            return true;
+        }
+        let object = path.join(".") + ".";
+        let known = columns.in_output_order();
+        let is_known = |name: &str| {
+            let column = known.iter().find(|column| column.name == name);
+            column.is_some_and(|column| !columns.is_undeclared(column.number))
+        };
+        let items = self.items.iter();
+        let mut included = items.filter(|item| excluded_name(item).is_none());
+        included.any(|item| {
+            let is_inside = !path.is_empty() && item.starts_with(&object);
+            is_inside && (!is_name(item) || !possible_names(item).any(is_known))
+        })
+    }
+
+    /// The first extracted variable that the list selects by name and `declared` does not have, as
+    /// it is written.
     #[must_use]
     pub(crate) fn undeclared_variable(&self, declared: &DeclaredVariables) -> Option<&str> {
         const PREFIX: &str = "extracted_variables.";
@@ -87,11 +115,7 @@ impl ColumnList {
             };
             let name = item.split('=').next().unwrap_or(item);
             let known = possible_names(item).any(is_declared);
-            if known {
-                None
-            } else {
-                name.strip_prefix(PREFIX)
-            }
+            (!known).then_some(name)
         })
     }
 

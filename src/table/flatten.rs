@@ -47,7 +47,11 @@ impl CallRows {
                 filled.push(column);
             }
         });
-        *left_out += columns.count_undeclared(&filled);
+        if is_counted {
+            candidates.extend_flags(columns, 0, is_needed);
+            filled.retain(|column| columns.is_undeclared(*column) && !is_needed[*column]);
+            *left_out += filled.len() as u64;
+        }
         rows.end_row();
     }
 

@@ -36,6 +36,10 @@ const MAX_SQL_LENGTH: usize = 60;
 /// Length of the hash at the end of a changed name, with the `_` before it.
 const SQL_HASH_LENGTH: usize = 5;
 
+/// The name of the last column of typed formats, which no member of a body has: a JSON object with
+/// the values that do not have the type of their column, by the name of the column.
+pub(crate) const MISFITS: &str = "_misfits";
+
 /// The names of the columns with the location of a call.
 const SOURCE_NAMES: [&str; 3] = ["_source.file", "_source.line", "_source.pointer"];
 
@@ -88,6 +92,9 @@ fn short_heading(path: &[String]) -> String {
     if is_contract_name(&full) {
         return full;
     }
+    if full == MISFITS {
+        return pointer::from_names(path);
+    }
     let mut objects = VARIABLE_OBJECTS.iter();
     let object = objects.find(|(object, _)| pointer::is_inside(path, object));
     let Some((object, prefix)) = object else {
@@ -112,7 +119,11 @@ fn is_ambiguous(short: &str, prefix: &str) -> bool {
     });
     // A heading such as `created_at (UTC)` or `transcript (2)` belongs to a documented column.
     let name = short.split(" (").next().unwrap_or_default();
-    name.is_empty() || short.starts_with('/') || is_contract_name(name) || starts_with_object
+    name.is_empty()
+        || short.starts_with('/')
+        || short == MISFITS
+        || is_contract_name(name)
+        || starts_with_object
 }
 
 /// The name of a column for databases. A name of the contract only gets `_` for its dots. The other
@@ -127,7 +138,7 @@ fn sql_heading(path: &[String]) -> String {
     let object_length = objects.map(Vec::len).max().unwrap_or_default();
     let is_documented = CONTRACT_SQL_NAMES.contains(&name);
     let is_own_name = path.len() == object_length + 1 && !path[object_length].is_empty();
-    if is_own_name && !is_documented && is_sql_name(&name) {
+    if is_own_name && !is_documented && name != MISFITS && is_sql_name(&name) {
         return name;
     }
     changed_sql_name(path)

@@ -246,6 +246,9 @@ impl Export<'_> {
         if format.is_nested() {
             collected.reject_hidden_objects()?;
         }
+        if format.is_typed() {
+            collected.reject_misfits_heading()?;
+        }
         let times = &self.times;
         let calls = self.selected(session);
         let about = about::describe(
@@ -263,7 +266,9 @@ impl Export<'_> {
         let is_data = !matches!(format, ExportFormat::Text(text) if text.is_for_people());
         let mut tables = collected.tables;
         let calls = tables.iter().find(|table| table.rows == RowKind::Calls);
-        let left_out = calls.map(|calls| LeftOut::new(collected.left_out, calls.spool.columns()));
+        let candidates = self.list.candidates();
+        let left_out =
+            calls.map(|calls| LeftOut::new(collected.left_out, calls.spool.columns(), &candidates));
         let mut rejects = session.take_rejects();
         let counts = session.write_after_reading(file, is_data, |out, progress| {
             let to = ExportOutput {

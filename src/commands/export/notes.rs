@@ -2,10 +2,10 @@
 
 use crate::exit::Exit;
 use crate::export::counts::{ExportCounts, LeftOut, TypeCounts};
-use crate::export::typed_columns::MISFITS;
 use crate::export::xlsx::ROWS_PER_SHEET;
 use crate::run::rows;
 use crate::run::session::Session;
+use crate::table::headings::MISFITS;
 use crate::text::plural::format_count;
 use crate::text::shorten::shorten;
 
@@ -31,7 +31,7 @@ pub(super) fn print_declaration_hint(counts: &ExportCounts, session: &mut Sessio
     if inferred > 0 {
         let columns = format_count(inferred, "column");
         session.print_message(&format!(
-            "the types of {columns} fit this input; a declaration fixes them for every run: postcall infer -o postcall.toml"
+            "the types of {columns} were chosen from this input, and may differ in the next run; to declare them: postcall infer -o postcall.toml"
         ));
     }
 }

@@ -219,8 +219,15 @@ impl BatchText {
                 None => new_values.push((column, value.text())),
             }
         });
-        self.left_out += self.columns.count_undeclared(&filled);
         candidates.extend_flags(&self.columns, first_new, &mut self.may_be_exported);
+        filled.retain(|column| {
+            let is_exported = match column.checked_sub(first_new) {
+                Some(new) => self.may_be_exported[new],
+                None => plan.position(*column).is_some(),
+            };
+            self.columns.is_undeclared(*column) && !is_exported
+        });
+        self.left_out += filled.len() as u64;
         new_values.retain(|(column, _)| self.may_be_exported[column - first_new]);
         let fits_plan = new_values.is_empty() && self.cells_per_column.is_empty();
         if fits_plan && self.rest.is_empty() && self.text.len() < MAX_TEXT_BYTES {

@@ -1,12 +1,12 @@
 //! The fields of a file: those of a flat file are the columns; those of a nested one are structs,
 //! lists and maps.
 
-use crate::contract::{FIELDS, FieldType};
+use crate::contract::FIELDS;
 use crate::export::tables::{ExportTable, RowKind};
-use crate::export::typed_columns::MISFITS;
 use crate::json::pointer;
 use crate::table::cell_type::CellType;
 use crate::table::column::Column;
+use crate::table::headings::MISFITS;
 
 /// A field of a file, or of a struct in it. All fields are optional.
 #[derive(Debug)]
@@ -33,6 +33,9 @@ pub(super) enum Content {
 /// no declared variable has it.
 const OTHER: &str = "other";
 
+/// The name of the struct with the location of a call.
+const SOURCE: &str = "_source";
+
 /// The fields of a flat file with these columns.
 pub(super) fn flat_fields(columns: &[Column]) -> Vec<Field> {
     let fields = columns.iter().enumerate().map(|(index, column)| Field {
@@ -42,17 +45,16 @@ pub(super) fn flat_fields(columns: &[Column]) -> Vec<Field> {
     fields.collect()
 }
 
-/// The fields of a nested file with these columns of `table`.
+/// The fields of a nested file with these columns of `table`, in the order of the contract.
 pub(super) fn nested_fields(columns: &[Column], table: &ExportTable) -> Vec<Field> {
     let all = table.spool.columns();
     let mut root = Vec::new();
-    let has_maps = table.rows == RowKind::Calls && !table.has_only_declared;
     // No call has the requested variable. Its entry would be in the map, too.
     let is_absent = |column: &Column| column.number >= all.count() && column.name != MISFITS;
     for (index, column) in columns.iter().enumerate() {
         let is_undeclared = all.is_undeclared(column.number) || is_absent(column);
-        if has_maps && is_undeclared && !column.is_renamed {
-            let (object, key) = split_path(&column.path);
+        if table.rows == RowKind::Calls && is_undeclared && !column.is_renamed {
+            let (object, key) = object_and_key(column);
             entries_of(fields_at(&mut root, &object)).push((key, index));
             continue;
         }
@@ -66,24 +68,30 @@ pub(super) fn nested_fields(columns: &[Column], table: &ExportTable) -> Vec<Fiel
             content,
         });
     }
-    if has_maps && table.has_all_columns {
-        add_empty_maps(&mut root);
-        sort_documented(&mut root, "");
+    // Also without entries, so that the schema does not depend on the input.
+    for object in &table.open_objects {
+        entries_of(fields_at(&mut root, object));
     }
-    put_maps_last(&mut root);
+    sort_documented(&mut root, "");
+    put_maps_last(&mut root, true);
     root
 }
 
-/// The path of the documented object that holds the value at `path`, and the name of the value in
-/// that object.
-fn split_path(path: &[String]) -> (Vec<String>, String) {
+/// The path of the documented object that holds the values of an undeclared column, and the key of
+/// the column in the map of that object. Keys differ as the names of columns do.
+fn object_and_key(column: &Column) -> (Vec<String>, String) {
     let objects = FIELDS.iter().map(|field| pointer::names(field.pointer));
-    let parent = objects
-        .filter(|object| pointer::is_inside(path, object))
+    let object = objects
+        .filter(|object| pointer::is_inside(&column.path, object))
         .max_by_key(Vec::len)
         .unwrap_or_default();
-    let key = path[parent.len()..].join(".");
-    (parent, key)
+    let names = &column.path[object.len()..];
+    let key = if column.name.starts_with('/') {
+        pointer::from_names(names)
+    } else {
+        names.join(".")
+    };
+    (object, key)
 }
 
 /// The fields of the struct at `path`, which is added if it is new.
@@ -122,17 +130,6 @@ fn entries_of(fields: &mut Vec<Field>) -> &mut Vec<(String, usize)> {
     }
 }
 
-/// Adds a map to each documented object, so that the schema does not depend on the input.
-fn add_empty_maps(root: &mut Vec<Field>) {
-    entries_of(root);
-    let objects = FIELDS
-        .iter()
-        .filter(|field| field.kind == FieldType::Object);
-    for object in objects {
-        entries_of(fields_at(root, &pointer::names(object.pointer)));
-    }
-}
-
 /// Sorts documented fields in the order of the contract: a struct was added with its first column,
 /// or at the end.
 fn sort_documented(fields: &mut [Field], parent: &str) {
@@ -148,17 +145,21 @@ fn sort_documented(fields: &mut [Field], parent: &str) {
     }
 }
 
-/// Moves the maps behind the other members of their object, and gives them a name of their own.
-fn put_maps_last(fields: &mut [Field]) {
+/// Moves the maps behind the other members of their object, and gives them a name of their own. The
+/// root also has fields that are no members, which come last.
+fn put_maps_last(fields: &mut [Field], is_root: bool) {
     fields.sort_by_key(|field| match field.content {
         Content::Map(_) => 1,
-        // The location and the misfits are no members.
-        _ if field.name.starts_with('_') => 2,
+        _ if is_root && (field.name == SOURCE || field.name == MISFITS) => 2,
         _ => 0,
     });
     let is_taken = |name: &str| {
         let mut others = fields.iter();
-        others.any(|field| field.name == name && !matches!(field.content, Content::Map(_)))
+        others.any(|field| {
+            // Some engines ignore the case of names.
+            let is_same = field.name.eq_ignore_ascii_case(name);
+            is_same && !matches!(field.content, Content::Map(_))
+        })
     };
     let mut name = OTHER.to_owned();
     while is_taken(&name) {
@@ -167,7 +168,7 @@ fn put_maps_last(fields: &mut [Field]) {
     for field in fields.iter_mut() {
         match &mut field.content {
             Content::Map(_) => field.name.clone_from(&name),
-            Content::Struct(inner) => put_maps_last(inner),
+            Content::Struct(inner) => put_maps_last(inner, false),
             Content::Value(..) | Content::List(_) => {}
         }
     }
