@@ -146,17 +146,15 @@ fn is_plain_time(text: &str) -> bool {
     let rest = rest.strip_prefix('.').map_or(rest, |fraction| {
         fraction.trim_start_matches(|c: char| c.is_ascii_digit())
     });
-    let is_offset = match rest.as_bytes() {
-        b"Z" => true,
-        [b'+' | b'-', _, _, b':', _, _] => true,
-        _ => false,
-    };
+    let is_offset = matches!(rest.as_bytes(), b"Z" | [b'+' | b'-', _, _, b':', _, _]);
     form.eq(*b"0000-00-00T00:00:00") && is_offset && !local.ends_with(":60")
 }
 
 /// The number if it is an integer of 64 bits. `180.0` and `1e3` are integers too, as in JSON
 /// Schema.
 fn exact_integer(text: &str) -> Option<i64> {
+    /// Numbers with more zeros have more than 64 bits.
+    const MOST_ZEROS: usize = 18;
     if let Ok(integer) = text.parse() {
         return Some(integer);
     }
@@ -172,9 +170,7 @@ fn exact_integer(text: &str) -> Option<i64> {
     }
     let zeros = i64::try_from(digits.len() - significant.len()).ok()?;
     let zeros = usize::try_from(exponent.checked_add(zeros)?).ok()?;
-    // Longer numbers have more than 64 bits.
-    const MOST_ZEROS: usize = 19;
-    (zeros < MOST_ZEROS).then_some(())?;
+    (zeros <= MOST_ZEROS).then_some(())?;
     format!("{significant}{}", "0".repeat(zeros)).parse().ok()
 }
 
