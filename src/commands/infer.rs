@@ -86,12 +86,12 @@ fn read_calls(
 
 /// Prints what would change in the declaration, and sets the exit code if anything would.
 fn check(args: &InferArgs, read: &mut ReadOptions, session: &mut Session) -> anyhow::Result<()> {
-    let (file, declared) = declaration(args, session).map_err(UsageError)?;
+    let (file, declared, format) = declaration(args, session).map_err(UsageError)?;
     read.settings_files.push(file);
     let Some(observed) = read_calls(read, session)? else {
         return Ok(());
     };
-    let changes = Changes::find(&declared, &observed);
+    let changes = changes_of(format, Changes::find(&declared, &observed));
     session.guard_terminal();
     let out = &mut session.out;
     for variable in &changes.new {
@@ -113,17 +113,32 @@ fn check(args: &InferArgs, read: &mut ReadOptions, session: &mut Session) -> any
     session.flush()
 }
 
-/// The declaration to check, and its file.
+/// The changes that a declaration in this format can hold.
+fn changes_of(format: DeclarationFormat, changes: Changes) -> Changes {
+    match format {
+        DeclarationFormat::Toml => changes,
+        DeclarationFormat::Json => changes.without_refused_names(),
+    }
+}
+
+/// The declaration to check, its file, and the format of the declaration.
 fn declaration(
     args: &InferArgs,
     session: &Session,
-) -> anyhow::Result<(PathBuf, DeclaredVariables)> {
+) -> anyhow::Result<(PathBuf, DeclaredVariables, DeclarationFormat)> {
     if let Some(path) = &args.variables {
-        return Ok((path.clone(), read_declared_variables(path)?));
+        let declared = read_declared_variables(path)?;
+        return Ok((path.clone(), declared, DeclarationFormat::Json));
     }
-    session.config.read_variables()?.context(
+    let (path, declared) = session.config.read_variables()?.context(
         "--check needs a declaration: use --variables FILE, or set `variables` under [webhook] in postcall.toml",
-    )
+    )?;
+    let format = if session.config.has_variables_file() {
+        DeclarationFormat::Json
+    } else {
+        DeclarationFormat::Toml
+    };
+    Ok((path, declared, format))
 }
 
 fn print_declaration(
@@ -135,7 +150,8 @@ fn print_declaration(
     session.write_after_reading(None, true, |out, _| Ok(out.write_all(text.as_bytes())?))?;
     if format == DeclarationFormat::Json {
         print_undeclarable(observed, session);
-        print_json_messages(&declarable(observed), session);
+        print_refused(observed, None, session);
+        print_advice(&declarable(observed), session);
     }
     Ok(())
 }
@@ -170,9 +186,13 @@ fn write_new(
     write(&text, file, session)?;
     if format == DeclarationFormat::Json {
         print_undeclarable(observed, session);
-        print_json_messages(&declarable(observed), session);
+        print_refused(observed, None, session);
+        print_advice(&declarable(observed), session);
     }
-    let count = declarable(observed).len() as u64;
+    let variables = declarable(observed).into_iter();
+    let written = variables
+        .filter(|variable| format == DeclarationFormat::Toml || is_vendor_name(variable.name));
+    let count = written.count() as u64;
     session.print_written(&[format_count(count, "variable")], path, false);
     Ok(())
 }
@@ -197,15 +217,21 @@ fn merge(
             ..Changes::default()
         },
     };
+    let changes = changes_of(format, changes);
     let text = match format {
         _ if changes.is_empty() && existing.declared.is_some() => None,
         DeclarationFormat::Toml => Some(merge_toml(path, existing, &changes)?),
         DeclarationFormat::Json => Some(json_list::merge(&existing.text, &changes)?),
     };
     if let Some(text) = &text {
-        write(text, file, session)?;
+        let text = format!("{}{text}", existing.byte_order_mark);
+        write(&text, file, session)?;
     }
-    print_changes(&changes, observed, format, session);
+    print_changes(&changes, observed, session);
+    if format == DeclarationFormat::Json {
+        print_refused(observed, declared, session);
+        print_advice(&changes.new, session);
+    }
     let counts = [
         format!("{} new", changes.new.len()),
         format!("{} retyped", changes.retyped.len()),
@@ -250,12 +276,7 @@ fn write(text: &str, file: OutputFile, session: &mut Session) -> anyhow::Result<
 }
 
 /// Prints what changed in an existing file, and what was not declared.
-fn print_changes(
-    changes: &Changes,
-    observed: &ObservedVariables,
-    format: DeclarationFormat,
-    session: &mut Session,
-) {
+fn print_changes(changes: &Changes, observed: &ObservedVariables, session: &mut Session) {
     let retyped = changes.retyped.iter();
     let retyped = retyped.map(|variable| {
         let name = format_key(&shorten(variable.inferred.name));
@@ -271,9 +292,6 @@ fn print_changes(
         print_list(vanished, session);
     }
     print_undeclarable(observed, session);
-    if format == DeclarationFormat::Json {
-        print_json_messages(&changes.new, session);
-    }
 }
 
 /// Prints which variables are not declared, and why.
@@ -288,23 +306,29 @@ fn print_undeclarable(observed: &ObservedVariables, session: &mut Session) {
     print_list(messages, session);
 }
 
-/// Prints which of the new `variables` the vendor does not accept, and what is missing from the
-/// others.
-fn print_json_messages(variables: &[InferredVariable], session: &mut Session) {
-    let refused = variables
-        .iter()
-        .filter(|variable| !is_vendor_name(variable.name));
+/// Prints which variables are not declared because the vendor does not accept their names.
+fn print_refused(
+    observed: &ObservedVariables,
+    declared: Option<&DeclaredVariables>,
+    session: &mut Session,
+) {
+    let refused = declarable(observed).into_iter().filter(|variable| {
+        let is_declared = declared.is_some_and(|declared| declared.get(variable.name).is_some());
+        !is_vendor_name(variable.name) && !is_declared
+    });
     let refused = refused.map(|variable| {
         let name = format_key(&shorten(variable.name));
         format!("{name}: not declared: the vendor accepts letters, digits and _ only")
     });
     print_list(refused, session);
-    if variables
-        .iter()
-        .any(|variable| is_vendor_name(variable.name))
-    {
+}
+
+/// Prints what is missing from the new declarations of `variables`.
+fn print_advice(variables: &[InferredVariable], session: &mut Session) {
+    let mut names = variables.iter().map(|variable| variable.name);
+    if names.any(is_vendor_name) {
         session.print_message(
-            "the descriptions are only names: the AI reads them, so say what to extract",
+            "the descriptions repeat the names; replace them, because the AI reads them",
         );
     }
 }

@@ -155,7 +155,7 @@ impl DeclaredVariables {
         let value: Json = serde_json::from_str(text).context("not JSON")?;
         ensure!(
             is_list_of_declarations(value),
-            "it is no list of declarations such as [{{\"name\": \"budget\", \"type\": \"number\"}}]"
+            "it is not a list of declarations such as [{{\"name\": \"budget\", \"type\": \"number\"}}]"
         );
         Self::from_json(text)
     }

@@ -83,6 +83,12 @@ impl InferredVariable<'_> {
         self.values.of_kinds(&misfits)
     }
 
+    /// The number of values that are not nothing.
+    #[must_use]
+    pub(super) fn filled(&self) -> u64 {
+        self.values.filled()
+    }
+
     /// The first occurrence of a value.
     #[must_use]
     pub(crate) fn first(&self) -> String {
@@ -159,8 +165,14 @@ fn list_kinds(values: &VariableValues, is_listed: impl Fn(ValueKind) -> bool) ->
         let Some(Occurrences { count, first, .. }) = values.of_kind(kind) else {
             continue;
         };
-        let (values, first) = (count_of_kind(*count, kind), &first.location);
-        let _ = write!(text, "; {values}, first {first}");
+        let listed = match kind {
+            // Those with too many digits are numbers, too, and listed before.
+            ValueKind::Number if values.of_kind(ValueKind::LongNumber).is_some() => {
+                format_count(*count, "other number")
+            }
+            _ => count_of_kind(*count, kind),
+        };
+        let _ = write!(text, "; {listed}, first {}", first.location);
     }
     text
 }
@@ -211,7 +223,7 @@ mod tests {
         assert_eq!(
             evidence(&["1", "12345678901234567"]),
             "2 of 2 calls; 1 number with too many digits for a double, first a.jsonl:2:29; \
-             1 number, first a.jsonl:1:29"
+             1 other number, first a.jsonl:1:29"
         );
         assert_eq!(
             evidence(&["null", "\"-\""]),

@@ -7,6 +7,7 @@ pub(crate) mod json_list;
 mod location;
 pub(crate) mod observed;
 mod occurrences;
+mod text_edits;
 pub(crate) mod toml_merge;
 pub(crate) mod toml_table;
 mod type_rule;

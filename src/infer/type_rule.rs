@@ -25,7 +25,7 @@ pub(crate) enum InferredType {
 /// holds any value, unless half of the values are lists or objects.
 ///
 /// Numbers are strings if a double does not hold all digits of one of them: a column of doubles
-/// would change an order number silently.
+/// has no cell for such an order number, and `export` writes it to `_misfits`.
 #[must_use]
 pub(super) fn infer_type(values: &VariableValues) -> InferredType {
     let total = values.filled();

@@ -137,6 +137,12 @@ impl Config {
         }
     }
 
+    /// True if another file declares the variables: it is JSON.
+    #[must_use]
+    pub(crate) fn has_variables_file(&self) -> bool {
+        matches!(self.variables, Some(Declaration::File(_)))
+    }
+
     /// Parses the `text` of the file at `path`. Paths are relative to its folder. An error is a
     /// byte offset and a message.
     fn from_toml(text: &str, path: &Path) -> Result<Self, (usize, String)> {

@@ -7,13 +7,16 @@ use std::path::Path;
 use anyhow::{Context as _, anyhow};
 
 use super::config::Config;
-use super::settings_file::{MAX_MIB, read_text};
+use super::settings_file::{BYTE_ORDER_MARK, MAX_MIB, decode, read_bytes};
 use crate::contract::declared_variables::DeclaredVariables;
 use crate::text::path_name::path_name;
 use crate::text::shorten::shorten_middle;
 
 /// An existing file that holds a declaration, or may hold one.
 pub(crate) struct DeclarationFile {
+    /// The byte order mark of the file; empty if it has none.
+    pub(crate) byte_order_mark: String,
+    /// The text after the byte order mark.
     pub(crate) text: String,
     /// The declaration; `None` if a settings file has none yet.
     pub(crate) declared: Option<DeclaredVariables>,
@@ -24,17 +27,21 @@ impl DeclarationFile {
     /// which holds nothing. It is an error if the file is no valid `postcall.toml`, or if it names
     /// another file that declares the variables.
     pub(crate) fn read_toml(path: &Path) -> anyhow::Result<Option<Self>> {
-        let Some(text) = read_existing(path)? else {
+        let Some((byte_order_mark, text)) = read_existing(path)? else {
             return Ok(None);
         };
         let declared = parse_toml(&text, path)?;
-        Ok(Some(Self { text, declared }))
+        Ok(Some(Self {
+            byte_order_mark,
+            text,
+            declared,
+        }))
     }
 
     /// Reads the JSON file at `path`; `None` if there is no such file, or a pipe or a device. It is
     /// an error if it holds anything but a list of declarations, which a new list would replace.
     pub(crate) fn read_json(path: &Path) -> anyhow::Result<Option<Self>> {
-        let Some(text) = read_existing(path)? else {
+        let Some((byte_order_mark, text)) = read_existing(path)? else {
             return Ok(None);
         };
         let declared = DeclaredVariables::from_list(&text);
@@ -43,6 +50,7 @@ impl DeclarationFile {
             format!("refusing to overwrite {name}")
         })?;
         Ok(Some(Self {
+            byte_order_mark,
             text,
             declared: Some(declared),
         }))
@@ -55,8 +63,8 @@ pub(crate) fn parse_toml(text: &str, path: &Path) -> anyhow::Result<Option<Decla
     Config::parse(text, path)?.into_table_of_variables()
 }
 
-/// The text of a file; `None` if there is none.
-fn read_existing(path: &Path) -> anyhow::Result<Option<String>> {
+/// The byte order mark of a file, and the text after it; `None` if there is no file.
+fn read_existing(path: &Path) -> anyhow::Result<Option<(String, String)>> {
     match fs::metadata(path) {
         Ok(metadata) if metadata.is_file() => {}
         // Whoever writes the file reports folders.
@@ -64,7 +72,14 @@ fn read_existing(path: &Path) -> anyhow::Result<Option<String>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(_) => {}
     }
-    let text = read_text(path, None, MAX_MIB);
-    text.map(Some)
-        .map_err(|problem| anyhow!("{}: {problem}", shorten_middle(&path_name(path))))
+    let text = read_bytes(path, None, MAX_MIB).and_then(decode);
+    let mut mark =
+        text.map_err(|problem| anyhow!("{}: {problem}", shorten_middle(&path_name(path))))?;
+    let has_mark = mark.starts_with(BYTE_ORDER_MARK);
+    let text = mark.split_off(if has_mark {
+        BYTE_ORDER_MARK.len_utf8()
+    } else {
+        0
+    });
+    Ok(Some((mark, text)))
 }

@@ -11,7 +11,7 @@ use crate::text::io_error::describe_io_error;
 /// Maximum size of a settings file in MiB, far above that of any real one.
 pub(super) const MAX_MIB: u64 = 16;
 
-const BYTE_ORDER_MARK: char = '\u{feff}';
+pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Advice for a file that was not named on the command line.
 pub(super) const ADVICE: &str =
@@ -25,10 +25,14 @@ pub(super) fn read_text(
     max_mib: u64,
 ) -> Result<String, String> {
     let text = read_bytes(path, owners, max_mib).and_then(decode);
-    text.map_err(|problem| match owners {
+    let mut text = text.map_err(|problem| match owners {
         Some(_) => format!("{problem}; {ADVICE}"),
         None => problem,
-    })
+    })?;
+    if text.starts_with(BYTE_ORDER_MARK) {
+        text.drain(..BYTE_ORDER_MARK.len_utf8());
+    }
+    Ok(text)
 }
 
 pub(super) fn read_bytes(
@@ -113,21 +117,17 @@ fn describe_type(kind: FileType) -> &'static str {
     }
 }
 
-/// Decodes UTF-8, with or without a byte order mark.
-fn decode(bytes: Vec<u8>) -> Result<String, String> {
+/// Decodes UTF-8, with or without a byte order mark, which stays.
+pub(super) fn decode(bytes: Vec<u8>) -> Result<String, String> {
     const ADVICE: &str = "save the file as UTF-8";
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
         return Err(format!("found UTF-16; {ADVICE}"));
     }
-    let mut text = String::from_utf8(bytes).map_err(|error| {
+    String::from_utf8(bytes).map_err(|error| {
         let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = memchr::memchr_iter(b'\n', before).count() + 1;
         format!("line {line} is not UTF-8; {ADVICE}")
-    })?;
-    if text.starts_with(BYTE_ORDER_MARK) {
-        text.drain(..BYTE_ORDER_MARK.len_utf8());
-    }
-    Ok(text)
+    })
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the parameter of `map_err`")]
