@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use super::counts::{RedactionCounts, ValueClass};
 use super::dates::TimeShift;
 use super::keep_list::KeepList;
-use super::member_names::{KnownTexts, is_plain_name};
+use super::member_names::{KnownTexts, is_plain_name, is_public_name};
 use super::memo::Memo;
 use super::number_stream::{NumberStream, seed_of_place};
 use super::pseudonyms::Pseudonyms;
@@ -286,11 +286,11 @@ impl<'r, 'a> BodyWriter<'r, 'a> {
 
     fn is_harmless_name(&mut self, name: &str) -> bool {
         let body = self.body;
-        is_plain_name(name)
-            && !self
-                .known_texts
-                .get_or_insert_with(|| KnownTexts::of(body))
-                .contains(name)
+        let is_text_of_body = |known_texts: &mut Option<KnownTexts>| {
+            let known_texts = known_texts.get_or_insert_with(|| KnownTexts::of(body));
+            known_texts.contains(name)
+        };
+        is_plain_name(name) && !is_text_of_body(&mut self.known_texts) || is_public_name(name)
     }
 
     /// Appends what stands for a name: by what it is, so that a repeated name is still repeated.
@@ -462,6 +462,29 @@ mod tests {
         outline(text, NameHints::EMPTY, &mut nodes).expect("an object");
         let body = Json::from_well_formed(text);
         assert_eq!(redact(body.with_nodes(&nodes)), redact(body));
+    }
+
+    #[test]
+    fn names_that_readers_look_for_stay() {
+        let names = [
+            "id",
+            "phone_number",
+            "transfers",
+            "role",
+            "message",
+            "secondsFromStart",
+        ];
+        for name in names {
+            let body = format!(
+                r#"{{"extracted_variables":{{"x":"{name}"}},"transcript":[{{"{name}":null}}],
+                "campaign":{{"campaign":{{"{name}":null}}}}}}"#
+            );
+            let (redacted, _) = redact(Json::from_well_formed(&body));
+            let count = redacted.matches(&format!("\"{name}\":")).count();
+            assert_eq!(count, 2, "{redacted}");
+        }
+        let (redacted, _) = redact(Json::from_well_formed(r#"{"a":"Anna","b":{"anna":1}}"#));
+        assert!(!redacted.contains("anna"), "{redacted}");
     }
 
     /// A text with an escape is no common one, so the same text without it is held to the way of

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use memchr::memmem;
 
+use crate::call::transcript::is_turn_member;
+use crate::contract::{FIELDS, KNOWN_EXTRAS};
 use crate::json::{Json, Kind, Token, scan};
 
 /// Texts of a body that its member names must not repeat, as names of variables: each on a line.
@@ -149,6 +151,15 @@ pub(super) fn is_plain_name(name: &str) -> bool {
             digits = if byte.is_ascii_digit() { digits + 1 } else { 0 };
             matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_') && digits < SHORTEST_NUMBER
         })
+}
+
+/// True for a name of the contract or of a turn in a transcript. It says nothing about a person at
+/// any place, and readers look for it.
+#[must_use]
+pub(super) fn is_public_name(name: &str) -> bool {
+    FIELDS.iter().any(|field| field.name == name)
+        || KNOWN_EXTRAS.contains(&name)
+        || is_turn_member(name)
 }
 
 /// The longest string whose text is known, in bytes with its quotes.

@@ -20,7 +20,9 @@ pub(crate) use line_heads::{LineHead, is_speaker_label, line_heads};
 pub(crate) use speaker::Speaker;
 pub(crate) use ssml::tag_name;
 pub(crate) use turn::Turn;
-pub(crate) use turn_list::{is_speaker_member, is_text_member, is_time_member, is_turn_type};
+pub(crate) use turn_list::{
+    is_speaker_member, is_text_member, is_time_member, is_turn_member, is_turn_type,
+};
 
 /// A transcript, as the raw value. It is split into turns on demand.
 #[derive(Debug, Default)]

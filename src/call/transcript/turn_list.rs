@@ -36,6 +36,12 @@ pub(crate) fn is_time_member(name: &str) -> bool {
     TIME_MEMBERS.contains(&name)
 }
 
+/// True for a member that is read from a turn, or with turns.
+#[must_use]
+pub(crate) fn is_turn_member(name: &str) -> bool {
+    is_speaker_member(name) || is_text_member(name) || is_time_member(name)
+}
+
 /// True for the type of a turn, as the vendors of voice agents name it.
 #[must_use]
 pub(crate) fn is_turn_type(text: &str) -> bool {
