@@ -104,6 +104,13 @@ pub(crate) fn find_phones_in_field(text: &str) -> Vec<FoundPhone> {
     found
 }
 
+/// The phone numbers in a JSON number in a phone field, in order. Its exponent is none.
+#[must_use]
+pub(crate) fn find_phones_in_number(number: &str) -> Vec<FoundPhone> {
+    let exponent = number.find(['e', 'E']).unwrap_or(number.len());
+    find_phones_in_field(&number[..exponent])
+}
+
 /// Fewest digits of a phone number in a text. Fewer are more likely another number.
 const MIN_DIGITS: usize = 7;
 
@@ -462,6 +469,20 @@ mod tests {
             "0171 3920012",
         ] {
             assert!(is_fake_phone(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_exponent_of_a_number_is_no_phone_number() {
+        let is_real = |number| {
+            let found = find_phones_in_number(number);
+            found.iter().any(|phone| !phone.is_fake)
+        };
+        for number in ["4915123456789", "4.91512345678E+12", "12345e2", "-12345.5"] {
+            assert!(is_real(number), "{number}");
+        }
+        for number in ["1234e12", "12e1234", "1e00000000015", "9.9900000e12", "0"] {
+            assert!(!is_real(number), "{number}");
         }
     }
 

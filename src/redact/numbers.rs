@@ -6,7 +6,7 @@ use super::decimal;
 use super::phones::{hide_real_phones, phone_pseudonym};
 use super::pseudonyms::{IdKind, MIN_ID_DIGITS};
 use super::rule::ValueRule;
-use crate::call::phone_search::find_phones_in_field;
+use crate::call::phone_search::find_phones_in_number;
 use crate::json::{Json, LARGEST_EXACT_INTEGER};
 
 /// Digits of the longest number that cannot identify anyone: a duration, a setting.
@@ -32,22 +32,19 @@ impl BodyWriter<'_, '_> {
             }
             ValueRule::Phone if rest.is_empty() && sign.is_empty() && whole.len() > 1 => {
                 self.counts.add(ValueClass::Phone);
-                return phone_pseudonym(whole, &self.redaction.pseudonyms);
+                let pseudonym = phone_pseudonym(whole, &self.redaction.pseudonyms);
+                return without_real_phones(pseudonym, text);
             }
             _ => {}
         }
         self.counts.add(ValueClass::Number);
         let is_phone = rule == ValueRule::Phone;
-        let mut masked = self.masked_number(text, is_phone || matches!(rule, ValueRule::Id(_)));
+        let masked = self.masked_number(text, is_phone || matches!(rule, ValueRule::Id(_)));
         if is_phone {
-            hide_real_phones(&mut masked, 0, find_phones_in_field);
-            if is_exact(text) && !is_exact(&masked) {
-                // 16 digits that start with 999 are too many for a double.
-                let (sign, digits) = split_sign(&masked);
-                masked = format!("{sign}{}", &digits[1..]);
-            }
+            without_real_phones(masked, text)
+        } else {
+            masked
         }
-        masked
     }
 
     /// The pseudonym of an id, perhaps with leading zeros.
@@ -120,6 +117,32 @@ fn split_sign(text: &str) -> (&str, &str) {
     }
 }
 
+/// The number `masked`, which stands for `text` in a phone field, without digits that may be those
+/// of a phone number in use.
+fn without_real_phones(mut masked: String, text: &str) -> String {
+    hide_real_phones(&mut masked, 0, find_phones_in_number);
+    if is_exact(text) && !is_exact(&masked) {
+        // 16 digits that start with 999 are too many for a double.
+        masked = divide_by_ten(&masked);
+        hide_real_phones(&mut masked, 0, find_phones_in_number);
+    }
+    masked
+}
+
+/// A tenth of a number, with the same first digits. An integer loses its last digit.
+fn divide_by_ten(number: &str) -> String {
+    let (sign, digits) = split_sign(number);
+    let end = digits.find(|c: char| !c.is_ascii_digit());
+    let (whole, rest) = digits.split_at(end.unwrap_or(digits.len()));
+    let (most, last) = whole.split_at(whole.len().saturating_sub(1));
+    match (most, rest.strip_prefix('.')) {
+        ("", Some(fraction)) => format!("{sign}0.{last}{fraction}"),
+        ("", None) => format!("{sign}0.{last}{rest}"),
+        (_, Some(fraction)) => format!("{sign}{most}.{last}{fraction}"),
+        (_, None) => format!("{sign}{most}{rest}"),
+    }
+}
+
 /// Other digits in a number without a sign, apart from its exponent.
 fn mask_digits(number: &str, mut below: impl FnMut(u32) -> u32) -> String {
     const LONGEST_EXPONENT: usize = 4;
@@ -161,9 +184,90 @@ fn is_exact(number: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use chrono::{DateTime, TimeDelta};
     use proptest::prelude::*;
 
+    use super::super::body::{Redaction, TextMode};
+    use super::super::counts::RedactionCounts;
+    use super::super::dates::TimeShift;
+    use super::super::keep_list::KeepList;
+    use super::super::key::RedactKey;
+    use super::super::memo::Memo;
+    use super::super::pseudonyms::Pseudonyms;
     use super::*;
+    use crate::call::phone_search::FoundPhone;
+
+    fn redact(body: &str) -> String {
+        let redaction = Redaction {
+            pseudonyms: Pseudonyms::new(&RedactKey::new([7; 32])),
+            text: TextMode::Shape,
+            times: TimeShift {
+                by: TimeDelta::weeks(60),
+                now: DateTime::from_timestamp(1_800_000_000, 0).expect("a time"),
+            },
+            keep: KeepList::new(&[]).expect("globs"),
+        };
+        let (mut out, mut counts) = (String::new(), RedactionCounts::default());
+        let body = Json::from_well_formed(body);
+        redaction.push_body(body, &mut out, &mut counts, &mut Memo::default());
+        out
+    }
+
+    /// Checks the pseudonym of a number at each place that has a rule of its own.
+    #[track_caller]
+    fn assert_same_kind(number: &str) {
+        for name in ["id", "customer_phone", "duration", "created_at", "x"] {
+            let redacted = redact(&format!("{{\"{name}\":{number}}}"));
+            let value = &redacted[name.len() + 4..redacted.len() - 1];
+            assert!(
+                serde_json::from_str::<Json>(value).is_ok(),
+                "{number}: {redacted}"
+            );
+            assert_eq!(is_exact(value), is_exact(number), "{number}: {redacted}");
+            assert_eq!(
+                value.starts_with('-'),
+                number.starts_with('-'),
+                "{redacted}"
+            );
+            let real = |phone: FoundPhone| !phone.is_fake;
+            let is_real = find_phones_in_number(value).into_iter().any(real);
+            assert!(name != "customer_phone" || !is_real, "{number}: {redacted}");
+        }
+    }
+
+    #[test]
+    fn numbers_stay_those_that_a_double_holds_exactly() {
+        for number in [
+            "0",
+            "-0.0",
+            "1000000000000000",
+            "9007199254740991",
+            "9007199254740992",
+            "-1234567890123456",
+            "1234567890123456.12345",
+            "1.50000e15",
+            "12.345678e14",
+            "1234e12",
+            "12345E+11",
+            "0.12345e16",
+            "12e1234",
+            "1e00000000015",
+            "12345678901234567890e-4",
+        ] {
+            assert_same_kind(number);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn numbers_of_any_spelling_stay_of_their_kind(
+            whole in "-?(0|[1-9][0-9]{0,3}|[1-9][0-9]{4,19})",
+            fraction in "(|[.][0-9]{1,8})",
+            exponent in "(|[eE][+-]?0{0,9}[0-9]{1,3})",
+        ) {
+            assert_same_kind(&[whole, fraction, exponent].concat());
+        }
+    }
 
     proptest! {
         #[test]

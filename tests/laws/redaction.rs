@@ -177,6 +177,40 @@ fn rules_on_personal_data_find_nothing_afterwards() {
     });
 }
 
+/// A body with a JSON number, in any spelling, at each of some places.
+fn body_of_numbers() -> impl Strategy<Value = String> {
+    let number = (
+        "-?(0|[1-9][0-9]{0,3}|[1-9][0-9]{4,18})",
+        "(|[.][0-9]{1,8})",
+        "(|[eE][+-]?0{0,4}[0-9]{1,2})",
+    );
+    let number = number.prop_map(|(whole, fraction, exponent)| whole + &fraction + &exponent);
+    vec(number, 10).prop_map(|numbers| {
+        let [id, phone, inner, duration, time, lead, phones, variable, turn, other] = &numbers[..]
+        else {
+            unreachable!("there are ten")
+        };
+        format!(
+            r#"{{"id":{id},"customer_phone":{phone},"assistant_phone":{{"x":{inner}}},
+            "duration":{duration},"created_at":{time},"lead":{{"id":{lead},"phone_number":[{phones}]}},
+            "extracted_variables":{{"x":{variable}}},"other":{other},
+            "transcript":[{{"role":"user","text":"x","timestamp":{turn}}}]}}"#
+        )
+        .replace('\n', "")
+    })
+}
+
+#[test]
+fn numbers_of_any_spelling_keep_their_findings() {
+    proptest!(config(call_count(100) / 25), |(bodies in vec(body_of_numbers(), 25))| {
+        let input = bodies.join("\n").into_bytes();
+        for text in TEXT_MODES {
+            prop_assert_eq!(changed_findings(&input, text), [vec![], vec![]], "{}", text);
+            prop_assert_eq!(personal_data(&input, text), Vec::<String>::new(), "{}", text);
+        }
+    });
+}
+
 /// The structure of a body: names that stay, and the kinds of values.
 fn skeleton(value: &Value) -> Value {
     match value {

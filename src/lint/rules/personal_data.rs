@@ -1,7 +1,9 @@
 //! Personal data: a gate that keeps bodies of real people out of a repository. The rules are
 //! allowed by default, because every real body has such data.
 
-use crate::call::phone_search::{FoundPhone, find_phones, find_phones_in_field};
+use crate::call::phone_search::{
+    FoundPhone, find_phones, find_phones_in_field, find_phones_in_number,
+};
 use crate::contract::Field;
 use crate::lint::body_texts::{BodyText, Occurrences, Offsets, TextKind, report_texts};
 use crate::lint::finding::Message;
@@ -40,7 +42,8 @@ Commit the output of `postcall redact`, or replace the number by +999 and 12 dig
 fn real_phones(text: &BodyText) -> Offsets {
     let is_field = text.place.field().is_some_and(Field::is_phone);
     let phones = match text.kind {
-        TextKind::String | TextKind::Number if is_field => find_phones_in_field(text.text),
+        TextKind::String if is_field => find_phones_in_field(text.text),
+        TextKind::Number if is_field => find_phones_in_number(text.text),
         TextKind::Number => Vec::new(),
         _ => find_phones(text.text),
     };
