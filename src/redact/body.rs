@@ -434,8 +434,11 @@ mod tests {
     use chrono::{DateTime, TimeDelta};
 
     use super::super::key::RedactKey;
+    use super::super::words::is_garbled;
     use super::*;
     use crate::json::{NameHints, outline};
+    use crate::text::double_escape::find_escape;
+    use crate::text::email::find_emails;
 
     fn redact(body: Json) -> (String, RedactionCounts) {
         let redaction = Redaction {
@@ -485,6 +488,30 @@ mod tests {
         }
         let (redacted, _) = redact(Json::from_well_formed(r#"{"a":"Anna","b":{"anna":1}}"#));
         assert!(!redacted.contains("anna"), "{redacted}");
+    }
+
+    #[test]
+    fn flaws_of_texts_stay_wherever_they_are() {
+        for text in [
+            r"\nÃ¶[00:01] AI: ",
+            "x\nÃ¶ (00:02): a\nAI: Ã¶",
+            "mÃ¼ller@web.de",
+            "Mail: max@mÃ¼ller.de, danke",
+            r"Mail: m\u00fcller@web.de",
+        ] {
+            for name in ["transcript", "customer_phone", "x"] {
+                let text_json = serde_json::to_string(text).expect("JSON");
+                let (redacted, _) = redact(Json::from_well_formed(&format!(
+                    r#"{{"{name}":{text_json}}}"#
+                )));
+                let value: serde_json::Value = serde_json::from_str(&redacted).expect("JSON");
+                let after = value[name].as_str().expect("a text");
+                let flaws = |text: &str| (find_escape(text).is_some(), is_garbled(text));
+                assert_eq!(flaws(after), flaws(text), "{text}: {after}");
+                let real = find_emails(after).into_iter().find(|email| !email.is_fake);
+                assert_eq!(real, None, "{after}");
+            }
+        }
     }
 
     /// A text with an escape is no common one, so the same text without it is held to the way of

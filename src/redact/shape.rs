@@ -7,6 +7,8 @@ use super::phones::{hide_real_phones, phone_in_text};
 use super::words::{Shaper, is_garbled};
 use crate::call::phone_search::{FoundPhone, find_phones};
 use crate::text::email::{FoundEmail, find_emails};
+use crate::text::mojibake::garbled_length;
+use crate::text::visible_escape::escape_length;
 
 impl Shaper<'_> {
     /// Appends the text with other words.
@@ -26,7 +28,7 @@ impl Shaper<'_> {
     /// Appends the text with these parts replaced, and other words between them.
     fn push_between(&mut self, text: &str, fakes: Vec<(Range<usize>, String)>, out: &mut String) {
         let start = out.len();
-        let is_garbled = is_garbled(text);
+        let is_garbled = self.is_in_garbled || is_garbled(text);
         let mut at = 0;
         for (range, fake) in fakes {
             self.push_parts(&text[at..range.start], is_garbled, out);
@@ -41,9 +43,10 @@ impl Shaper<'_> {
     /// order.
     pub(super) fn fakes_in(&self, text: &str) -> Vec<(Range<usize>, String)> {
         let address = |email: FoundEmail| {
-            let address = text[email.range.clone()].to_lowercase();
-            let token = self.pseudonyms.token("e-mail", &address);
-            (email.range, format!("user-{token}@example.com"))
+            let start = email.range.start + escape_rest(text, email.range.start);
+            let range = start.min(email.range.end)..email.range.end;
+            let fake = self.fake_email(&text[range.clone()], start > email.range.start);
+            (range, fake)
         };
         let emails: Vec<_> = find_emails(text).into_iter().map(address).collect();
         let mut phones = Vec::new();
@@ -62,6 +65,29 @@ impl Shaper<'_> {
         fakes
     }
 
+    /// The pseudonym of an e-mail address. If it is garbled or escaped, `validate` finds that in the
+    /// text, so the pseudonym is, too.
+    fn fake_email(&self, address: &str, is_after_escape: bool) -> String {
+        let lower = address.to_lowercase();
+        let token = self.pseudonyms.token("e-mail", &lower);
+        // A capital after a written `\n` shows that a line ends there.
+        let is_capital = is_after_escape && address.starts_with(char::is_uppercase);
+        let user = if is_capital { "User" } else { "user" };
+        let mut parts = address.char_indices().map(|(at, _)| &address[at..]);
+        if !parts.any(|rest| {
+            garbled_length(rest)
+                .or_else(|| escape_length(rest))
+                .is_some()
+        }) {
+            return format!("{user}-{token}@example.com");
+        }
+        let words = address.replace(['@', '＠', '﹫'], ".");
+        let mut flaws = String::with_capacity(words.len());
+        let mut shaper = Shaper::of(&[b"e-mail", lower.as_bytes()], self.pseudonyms);
+        shaper.push_parts(&words, true, &mut flaws);
+        format!("{user}-{token}.{flaws}@example.com")
+    }
+
     /// Appends text with known words between tags: only what is in the tags is replaced.
     pub(super) fn push_tags(&mut self, text: &str, out: &mut String) {
         for (index, piece) in text.split('<').enumerate() {
@@ -74,6 +100,14 @@ impl Shaper<'_> {
             out.push_str(after);
         }
     }
+}
+
+/// Length of what belongs to an escape sequence at `at` of `text`, after its backslash: the `n` of
+/// `\nanna@web.de` is no part of the address.
+fn escape_rest(text: &str, at: usize) -> usize {
+    let start = text[..at].ends_with('\\').then(|| at - 1);
+    let length = start.and_then(|start| escape_length(&text[start..]));
+    length.map_or(0, |length| length - 1)
 }
 
 #[cfg(test)]

@@ -201,10 +201,17 @@ impl BodyWriter<'_, '_> {
 
     /// Filler in the shape of `text` that is the same in the whole call.
     pub(super) fn text_by_value(&self, text: &str) -> String {
+        self.part_by_value(text, false)
+    }
+
+    /// Like [`Self::text_by_value`], for a part of a text that is garbled or not.
+    fn part_by_value(&self, text: &str, is_in_garbled: bool) -> String {
         let lower = text.to_lowercase();
         let mut shaped = String::with_capacity(text.len());
         let place: [&[u8]; 3] = [b"speaker", self.id.as_bytes(), lower.as_bytes()];
-        self.shaper(&place).push(text, &mut shaped);
+        let mut shaper = self.shaper(&place);
+        shaper.is_in_garbled = is_in_garbled;
+        shaper.push(text, &mut shaped);
         shaped
     }
 
@@ -241,14 +248,14 @@ impl BodyWriter<'_, '_> {
         }
         self.counts.add(ValueClass::Transcript);
         let mut filler = String::with_capacity(text.len());
-        let mut shaper = self.shaper_here();
+        let mut shaper = self.shaper_here().in_parts_of(text);
         let mut at = 0;
         for head in line_heads(text) {
             shaper.push(&text[at..head.range.start], &mut filler);
             let part = &text[head.range.clone()];
             if head.may_be_name {
                 self.counts.add(ValueClass::Label);
-                filler.push_str(&self.text_by_value(part));
+                filler.push_str(&self.part_by_value(part, shaper.is_in_garbled));
             } else {
                 self.push_head(part, &mut shaper, &mut filler);
             }

@@ -18,6 +18,9 @@ pub(super) struct Shaper<'p> {
     pub(super) starts_number: bool,
     /// True if leading zeros stay. In a text they would show a day or a month.
     pub(super) keeps_zeros: bool,
+    /// True if the texts are parts of a garbled one: whether a part is garbled can depend on the
+    /// letter before it.
+    pub(super) is_in_garbled: bool,
 }
 
 impl<'p> Shaper<'p> {
@@ -29,6 +32,7 @@ impl<'p> Shaper<'p> {
             stream,
             starts_number: true,
             keeps_zeros: false,
+            is_in_garbled: false,
         }
     }
 
@@ -40,6 +44,12 @@ impl<'p> Shaper<'p> {
     /// Keeps leading zeros: without them, a phone number would be one of another format.
     pub(super) fn keep_zeros(mut self) -> Self {
         self.keeps_zeros = true;
+        self
+    }
+
+    /// Replaces words in parts of `text`.
+    pub(super) fn in_parts_of(mut self, text: &str) -> Self {
+        self.is_in_garbled = is_garbled(text);
         self
     }
 
@@ -186,7 +196,8 @@ fn same_kind_character(character: char) -> char {
 /// True for a text whose letters were encoded wrongly. Such a letter is two characters, which stay,
 /// so that the text is still garbled.
 pub(super) fn is_garbled(text: &str) -> bool {
-    !text.is_ascii() && mojibake::restore(text).is_some()
+    // The search is a fast path: nearly no text with umlauts is garbled.
+    mojibake::may_be_garbled(text) && mojibake::restore(text).is_some()
 }
 
 /// The capital letters of a word, by their index in characters.
