@@ -65,8 +65,8 @@ impl Shaper<'_> {
         fakes
     }
 
-    /// The pseudonym of an e-mail address. If it is garbled or escaped, `validate` finds that in the
-    /// text, so the pseudonym is, too.
+    /// The pseudonym of an e-mail address. If it is garbled or escaped, `validate` finds that in
+    /// the text, so the pseudonym is, too.
     fn fake_email(&self, address: &str, is_after_escape: bool) -> String {
         let lower = address.to_lowercase();
         let token = self.pseudonyms.token("e-mail", &lower);

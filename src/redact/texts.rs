@@ -207,12 +207,12 @@ impl BodyWriter<'_, '_> {
     /// Like [`Self::text_by_value`], for a part of a text that is garbled or not.
     fn part_by_value(&self, text: &str, is_in_garbled: bool) -> String {
         let lower = text.to_lowercase();
-        let mut shaped = String::with_capacity(text.len());
+        let mut filler = String::with_capacity(text.len());
         let place: [&[u8]; 3] = [b"speaker", self.id.as_bytes(), lower.as_bytes()];
         let mut shaper = self.shaper(&place);
         shaper.is_in_garbled = is_in_garbled;
-        shaper.push(text, &mut shaped);
-        shaped
+        shaper.push(text, &mut filler);
+        filler
     }
 
     /// A name that is the label of turns.

@@ -57,8 +57,8 @@ impl Canaries {
         String::from_utf8(word).expect("ASCII")
     }
 
-    /// A number of 12 to 15 digits. The last one is not 0: digits of a time become 0 behind those of
-    /// nanoseconds, so a number of such zeros would be unchanged.
+    /// A number of 12 to 15 digits. The last one is not 0: digits of a time become 0 behind those
+    /// of nanoseconds, so a number of such zeros would be unchanged.
     fn number(&mut self) -> String {
         let length = 10 + self.next(4);
         let [first, last] = [(); 2].map(|()| 1 + self.next(9));
