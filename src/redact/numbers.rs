@@ -149,15 +149,17 @@ fn mask_digits(number: &str, mut below: impl FnMut(u32) -> u32) -> String {
     let exponent = number.find(['e', 'E']).unwrap_or(number.len());
     let (digits, exponent) = number.split_at(exponent);
     let mut masked = String::with_capacity(number.len());
+    let fixed = FixedDigits::of(number, digits);
     // Leading zeros and the first other digit give the number its size, which stays: whether a
     // double holds it exactly depends on that.
     let mut is_leading = true;
-    for character in digits.chars() {
-        if !character.is_ascii_digit() || is_leading && character == '0' {
+    for (at, character) in digits.char_indices() {
+        let is_kept = at >= fixed.zeros || is_leading && character == '0';
+        if !character.is_ascii_digit() || is_kept {
             masked.push(character);
             continue;
         }
-        let lowest = u32::from(is_leading);
+        let lowest = u32::from(is_leading || Some(at) == fixed.other_than_zero);
         is_leading = false;
         masked.extend(char::from_digit(lowest + below(10 - lowest), 10));
     }
@@ -169,6 +171,34 @@ fn mask_digits(number: &str, mut below: impl FnMut(u32) -> u32) -> String {
         masked.push_str(exponent);
     }
     masked
+}
+
+/// The digits of a number that decide whether it is an integer: `12.0` and `1.2e1` are.
+struct FixedDigits {
+    /// Where the zeros start that stay: those at the end of an integer with a fraction or an
+    /// exponent.
+    zeros: usize,
+    /// The last digit of a number that is no integer.
+    other_than_zero: Option<usize>,
+}
+
+impl FixedDigits {
+    /// `digits` are those of `number`, without a sign and its exponent.
+    fn of(number: &str, digits: &str) -> Self {
+        let has_only_digits = number.bytes().all(|byte| byte.is_ascii_digit());
+        let is_integer = has_only_digits || Json::from_well_formed(number).is_integer();
+        let significant = digits.trim_end_matches(['0', '.']).len();
+        let has_exponent = digits.len() < number.len();
+        Self {
+            zeros: match digits.find('.') {
+                _ if has_only_digits || !is_integer => digits.len(),
+                // Without an exponent, the zeros before the point need not stay.
+                Some(point) if !has_exponent => significant.max(point),
+                _ => significant,
+            },
+            other_than_zero: (!is_integer).then_some(digits.len() - 1),
+        }
+    }
 }
 
 /// True if a double holds the number without rounding it to another integer.
@@ -224,6 +254,12 @@ mod tests {
                 "{number}: {redacted}"
             );
             assert_eq!(is_exact(value), is_exact(number), "{number}: {redacted}");
+            // The contract has no numbers for phones, so it does not say which.
+            let is_integer = |number| Json::from_well_formed(number).is_integer();
+            assert!(
+                name == "customer_phone" || is_integer(value) == is_integer(number),
+                "{number}: {redacted}"
+            );
             assert_eq!(
                 value.starts_with('-'),
                 number.starts_with('-'),
@@ -232,6 +268,20 @@ mod tests {
             let real = |phone: FoundPhone| !phone.is_fake;
             let is_real = find_phones_in_number(value).into_iter().any(real);
             assert!(name != "customer_phone" || !is_real, "{number}: {redacted}");
+        }
+    }
+
+    #[test]
+    fn amounts_do_not_stay_round() {
+        let amounts = (0..20).map(|id| redact(&format!("{{\"id\":{id},\"x\":150000.0}}")));
+        assert!(amounts.clone().all(|amount| amount.ends_with(".0}")));
+        assert!(amounts.into_iter().any(|amount| !amount.contains("0000.0")));
+    }
+
+    #[test]
+    fn fractions_do_not_become_integers() {
+        for whole in 1..200 {
+            assert_same_kind(&format!("{whole}.5"));
         }
     }
 
@@ -253,6 +303,10 @@ mod tests {
             "12e1234",
             "1e00000000015",
             "12345678901234567890e-4",
+            "12345678.0000000",
+            "1.500e1",
+            "450e-1",
+            "0.00",
         ] {
             assert_same_kind(number);
         }
