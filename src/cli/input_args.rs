@@ -39,7 +39,7 @@ pub(crate) struct InputArgs {
     /// and exports from other tools.
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
-    /// Name of stdin in locations, findings and messages [default: <stdin>]
+    /// Name of stdin in locations, findings and messages
     ///
     /// For pipes such as `git show HEAD:a.json | postcall validate --stdin-filename a.json`:
     /// reports name the file, and a baseline has its findings.

@@ -2,7 +2,7 @@
 //! row groups of bounded size, so that memory does not grow with the number of rows.
 //!
 //! Integers are INT64, other numbers DOUBLE, booleans BOOLEAN, times TIMESTAMP in UTC microseconds,
-//! and texts STRING. See [`CellType`](crate::table::cell_type::CellType) for the values that fit.
+//! and texts STRING. See [`CellType`] for the values that fit.
 //!
 //! A flat file has one column per column of the table; lists are JSON text. A nested file has
 //! structs, lists and maps, and its schema depends on the declaration only.
