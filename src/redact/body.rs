@@ -498,8 +498,16 @@ mod tests {
             "mÃ¼ller@web.de",
             "Mail: max@mÃ¼ller.de, danke",
             r"Mail: m\u00fcller@web.de",
+            r#"{"a":\nÃ¶[1]"#,
         ] {
-            for name in ["transcript", "customer_phone", "x"] {
+            for name in [
+                "transcript",
+                "customer_phone",
+                "x",
+                "id",
+                "status",
+                "recording_url",
+            ] {
                 let text_json = serde_json::to_string(text).expect("JSON");
                 let (redacted, _) = redact(Json::from_well_formed(&format!(
                     r#"{{"{name}":{text_json}}}"#

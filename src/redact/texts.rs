@@ -186,11 +186,15 @@ impl BodyWriter<'_, '_> {
     /// Adds filler in the shape of `text` to `pseudonym` if `text` is garbled or escaped twice, so
     /// that the result is so, too.
     fn with_flaws(&self, pseudonym: String, separator: char, text: &str) -> String {
-        if has_flaws(text) {
-            format!("{pseudonym}{separator}{}", self.text_by_value(text))
-        } else {
-            pseudonym
+        if !has_flaws(text) {
+            return pseudonym;
         }
+        let flawed = format!("{pseudonym}{separator}{}", self.text_by_value(text));
+        if find_escape(&flawed).is_some() && find_escape(text).is_none() {
+            // In what looks like JSON, escapes are right: also in quotation marks.
+            return format!("\"{flawed}\"");
+        }
+        flawed
     }
 
     fn shape(&self, text: &str) -> String {
