@@ -24,6 +24,12 @@ impl BodyWriter<'_, '_> {
             ValueRule::Id(kind) if rest.bytes().all(|byte| matches!(byte, b'.' | b'0')) => {
                 return format!("{sign}{}{rest}", self.id_digits(kind, whole));
             }
+            // `8e7` and 80000000 are the same id.
+            ValueRule::Id(kind) => {
+                if let Some(id) = Json::from_well_formed(digits).as_u64() {
+                    return format!("{sign}{}", self.id_digits(kind, &id.to_string()));
+                }
+            }
             ValueRule::Time | ValueRule::TurnTime => {
                 if let Some(shifted) = self.redaction.times.shift_epoch(text) {
                     self.counts.add(ValueClass::Time);
@@ -269,6 +275,17 @@ mod tests {
             let is_real = find_phones_in_number(value).into_iter().any(real);
             assert!(name != "customer_phone" || !is_real, "{number}: {redacted}");
         }
+    }
+
+    #[test]
+    fn ids_of_equal_value_stay_equal() {
+        let ids = ["80000000", "80000000.0", "0.80e+8", "8E7"];
+        let ids = ids.map(|id| redact(&format!("{{\"lead\":{{\"id\":{id}}}}}")));
+        assert!(
+            ids.iter().all(|id| id.replace(".0", "") == ids[0]),
+            "{ids:?}"
+        );
+        assert_ne!(redact("{\"lead\":{\"id\":9e7}}"), ids[0]);
     }
 
     #[test]
