@@ -2,7 +2,7 @@
 //! over its bytes writes the filler, and finds out that the text has no address, phone number,
 //! escape, markup or garbled letter, for which [`Shaper::push_any`] searches one after another.
 
-use super::words::{Shaper, is_word_letter};
+use super::words::{Shaper, first_digits_of_seconds, is_word_letter};
 use crate::text::filler::{first_part, packed_filler};
 use crate::text::mojibake::garbled_length;
 
@@ -98,7 +98,7 @@ impl Shaper<'_> {
     /// everything is as before.
     pub(super) fn push_plain(&mut self, text: &str, out: &mut String) -> bool {
         // What precedes the text may decide about its start.
-        if !self.starts_number || self.keeps_zeros || out.ends_with(['%', '\\']) {
+        if !self.starts_number || self.keeps_zeros || out.ends_with(['%', '\\', ':']) {
             return false;
         }
         let (stream, start) = (self.stream.clone(), out.len());
@@ -130,10 +130,13 @@ impl Shaper<'_> {
                     if is_start && may_be_phone(&bytes[at..]) {
                         return None;
                     }
-                    let first = u8::from(self.starts_number);
+                    let digits = match bytes[..at] {
+                        [.., b'0'..=b'9', b':'] => first_digits_of_seconds(char::from(*byte)),
+                        _ => u32::from(self.starts_number)..10,
+                    };
                     self.starts_number = false;
-                    let digit = self.stream.index(usize::from(10 - first));
-                    chunk.push(DIGITS[usize::from(first) + digit]);
+                    let digit = self.stream.below(digits.end - digits.start);
+                    chunk.push(DIGITS[(digits.start + digit) as usize]);
                 }
                 // The parts of addresses, phone numbers, escapes and tags.
                 b'@' | b'+' | b'\\' | b'<' => return None,

@@ -154,6 +154,19 @@ mod tests {
     }
 
     #[test]
+    fn times_stay_times() {
+        let text = "[00:01] 1:02:59,5 14:30 ".repeat(50) + "12:61 <b> 0:99";
+        let shaped = shape(&text);
+        for (before, after) in text.split(' ').zip(shaped.split(' ')) {
+            let seconds = |text: &str| {
+                let (_, seconds) = text.rsplit_once(':')?;
+                Some(seconds.as_bytes()[0] < b'6')
+            };
+            assert_eq!(seconds(before), seconds(after), "{before}: {after}");
+        }
+    }
+
+    #[test]
     fn equal_words_become_different_ones() {
         let shaped = shape(&"Sabine ".repeat(50));
         let words: std::collections::HashSet<&str> = shaped.split_whitespace().collect();

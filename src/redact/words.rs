@@ -1,6 +1,8 @@
 //! Filler in place of words. Letters become other letters and digits other digits; all else stays:
 //! punctuation, line breaks, the length and the case of words.
 
+use std::ops::Range;
+
 use super::number_stream::NumberStream;
 use super::pseudonyms::Pseudonyms;
 use crate::call::transcript::tag_name;
@@ -97,8 +99,12 @@ impl<'p> Shaper<'p> {
             self.starts_number = true;
             return self.push_word(rest, is_garbled, out);
         }
-        let is_escape = out.as_bytes().last() == Some(&b'%');
-        out.push(self.other_character(first, is_escape));
+        let before = match out.as_bytes() {
+            [.., b'%'] => BeforeDigit::Percent,
+            [.., b'0'..=b'9', b':'] => BeforeDigit::Clock,
+            _ => BeforeDigit::Other,
+        };
+        out.push(self.other_character(first, before));
         first.len_utf8()
     }
 
@@ -135,8 +141,8 @@ impl<'p> Shaper<'p> {
         length
     }
 
-    /// What stands for a character that is not part of a word. `is_escape` is true after a `%`.
-    fn other_character(&mut self, character: char, is_escape: bool) -> char {
+    /// What stands for a character that is not part of a word.
+    fn other_character(&mut self, character: char, before: BeforeDigit) -> char {
         if character.is_numeric() {
             let zero = if character.is_ascii() {
                 '0'
@@ -144,13 +150,16 @@ impl<'p> Shaper<'p> {
                 FULL_WIDTH_ZERO
             };
             let is_kept_zero = self.keeps_zeros && digit_value(character) == Some(0);
-            let digits = match (is_escape, self.starts_number) {
+            let digits = match (before, self.starts_number) {
                 // After a `%`, digits below 5 could be an escaped `@`.
-                (true, _) => 5..10,
+                (BeforeDigit::Percent, _) => 5..10,
+                (_, true) if is_kept_zero => 0..1,
+                (BeforeDigit::Clock, true) if character.is_ascii_digit() => {
+                    first_digits_of_seconds(character)
+                }
                 // A number has as many digits afterwards.
-                (false, true) if is_kept_zero => 0..1,
-                (false, true) => 1..10,
-                (false, false) => 0..10,
+                (_, true) => 1..10,
+                (_, false) => 0..10,
             };
             self.starts_number &= is_kept_zero;
             let digit = digits.start + self.stream.below(digits.end - digits.start);
@@ -174,6 +183,21 @@ impl<'p> Shaper<'p> {
             LETTERS[self.stream.index(LETTERS.len())]
         });
     }
+}
+
+/// What precedes a character.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum BeforeDigit {
+    Percent,
+    /// A digit and a colon, as in a time.
+    Clock,
+    Other,
+}
+
+/// The digits that can stand for the first one of minutes or seconds. `12:61` is no time: if times
+/// stayed none, the start of a line such as `[00:01] ` could become a label, and its turn another.
+pub(super) fn first_digits_of_seconds(digit: char) -> Range<u32> {
+    if digit < '6' { 1..6 } else { 6..10 }
 }
 
 /// Digits that are not those of ASCII become such digits, so that no number appears that programs
