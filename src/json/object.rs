@@ -1,6 +1,7 @@
 //! The members of an object, in the order of the text.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::HashSet;
 use std::fmt;
 use std::num::NonZeroU8;
@@ -65,6 +66,19 @@ impl<'a> Member<'_, 'a> {
         self.node.number
     }
 
+    /// True if this is the name, unescaped. Compares the lengths first.
+    fn has_name(self, name: &str) -> bool {
+        let node = self.node;
+        if node.has_escaped_name {
+            return self.name() == name;
+        }
+        node.name_end - node.name_start == name.len() + 2
+            && bytes_equal(
+                &self.object.as_bytes()[node.name_start + 1..node.name_end - 1],
+                name.as_bytes(),
+            )
+    }
+
     /// Compares the names verbatim: different escapes of one name are not equal.
     fn has_equal_name_text(self, other: Self) -> bool {
         let (left, right) = (self.node, other.node);
@@ -106,13 +120,26 @@ impl<'a> Member<'_, 'a> {
 pub struct Object<'a> {
     text: &'a str,
     nodes: Cow<'a, [Node]>,
+    /// A bit for each name, see [`name_bit`]; 0 until the first lookup.
+    names: Cell<u64>,
 }
+
+/// The bit that stands for a name in the set of an object's names. Different names may have the
+/// same bit. Envelopes are asked for many names that they do not have: without the set, `list` of
+/// n8n's arrays takes a sixth longer.
+fn name_bit(name: &[u8]) -> u64 {
+    let first = name.first().copied().map_or(0, usize::from);
+    1 << ((first + 4 * name.len()) % 63)
+}
+
+/// The bit that is always set, so that a set of names is not 0.
+const ANY_NAME: u64 = 1 << 63;
 
 impl<'a> Object<'a> {
     /// Parses `text` as one object. Returns `None` if it is another value or has trailing text.
     pub(crate) fn parse(text: &'a str, hints: &NameHints) -> Option<Self> {
         let mut nodes = Vec::new();
-        match outline(text, hints, &mut nodes) {
+        match outline(text.as_bytes(), hints, &mut nodes) {
             Some(end) if end == text.len() => Some(Self::new(text, nodes)),
             Some(_) => None,
             None => serde_json::from_str(text)
@@ -127,7 +154,7 @@ impl<'a> Object<'a> {
     #[must_use]
     pub fn scan(text: &'a str) -> Option<(Self, usize)> {
         let mut nodes = Vec::new();
-        let length = outline(text, NameHints::EMPTY, &mut nodes)?;
+        let length = outline(text.as_bytes(), NameHints::EMPTY, &mut nodes)?;
         Some((Self::new(&text[..length], nodes), length))
     }
 
@@ -135,6 +162,7 @@ impl<'a> Object<'a> {
         Self {
             text,
             nodes: nodes.into(),
+            names: Cell::new(0),
         }
     }
 
@@ -216,8 +244,24 @@ impl<'a> Object<'a> {
     /// with one name.
     #[must_use]
     pub(crate) fn get(&self, name: &str) -> Option<Json<'a>> {
-        let named = self.iter().filter(|member| member.name() == name);
+        if self.names() & name_bit(name.as_bytes()) == 0 {
+            return None;
+        }
+        let named = self.iter().filter(|member| member.has_name(name));
         named.last().map(Member::value)
+    }
+
+    /// The bits of all names.
+    fn names(&self) -> u64 {
+        if self.names.get() == 0 {
+            let bits = self.iter().map(|member| match member.node {
+                node if node.has_escaped_name => u64::MAX,
+                node => name_bit(&self.text.as_bytes()[node.name_start + 1..node.name_end - 1]),
+            });
+            self.names
+                .set(bits.fold(ANY_NAME, |names, bit| names | bit));
+        }
+        self.names.get()
     }
 
     /// The last member of each name, in text order: of repeated names most parsers keep the last.

@@ -3,8 +3,8 @@
 use serde::de::IgnoredAny;
 use serde_json::error::Category;
 
-use super::Json;
 use super::syntax_error::{SyntaxError, explain};
+use super::{Json, container_length};
 
 /// True if a value can start with this byte (RFC 8259 §3).
 pub(crate) fn can_start_value(first: u8) -> bool {
@@ -42,6 +42,14 @@ pub(crate) fn parse_value<'a, T: serde::Deserialize<'a>>(
 
 /// Returns the length of the value at the start of `bytes`. Does not check strings for valid UTF-8.
 pub(crate) fn skip_value(bytes: &[u8]) -> Result<usize, SyntaxError> {
+    match container_length(bytes) {
+        Some(length) => Ok(length),
+        None => skip_any_value(bytes),
+    }
+}
+
+/// [`skip_value`] with `serde_json`: for broken values, deep nesting and scalars.
+fn skip_any_value(bytes: &[u8]) -> Result<usize, SyntaxError> {
     let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<IgnoredAny>();
     match values.next() {
         Some(Err(error)) => Err(syntax_error(&error, bytes)),

@@ -113,7 +113,12 @@ impl<'a> Documents<'a> {
     /// Takes the members out of the last document; `None` if it is not an object.
     pub(crate) fn take_members(&mut self, document: &Document<'a>) -> Option<Object<'a>> {
         let is_object = document.value.kind() == Kind::Object;
-        is_object.then(|| Object::new(document.value.text(), std::mem::take(&mut self.nodes)))
+        is_object.then(|| {
+            // The next document is probably of the same kind, and needs as much room.
+            let room = Vec::with_capacity(self.nodes.len());
+            let nodes = std::mem::replace(&mut self.nodes, room);
+            Object::new(document.value.text(), nodes)
+        })
     }
 
     pub(super) fn bytes(&self) -> &'a [u8] {
@@ -279,7 +284,7 @@ impl<'a> Documents<'a> {
     /// Parses the object at the start of `text`: replaces `nodes` by its outline and returns its
     /// end.
     fn parse_object(&mut self, text: &str) -> Result<usize, SyntaxError> {
-        if let Some(end) = outline(text, &BODY_HINTS, &mut self.nodes) {
+        if let Some(end) = outline(text.as_bytes(), &BODY_HINTS, &mut self.nodes) {
             return Ok(end);
         }
         // The object is broken, or too deeply nested for the scanner.

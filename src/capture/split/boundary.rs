@@ -4,6 +4,7 @@
 
 use super::flatted::may_be_flatted;
 use crate::capture::split::lines::line_start;
+use crate::json::container_length;
 
 /// U+FEFF in UTF-8. It occurs between documents where files with a byte order mark were joined.
 pub(in crate::capture::split) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -216,7 +217,15 @@ fn match_array_brackets(
                 None => break,
             },
             b'{' | b'[' => {
-                if depth == 1 && indent.is_none() {
+                // The brackets of a valid element match.
+                if depth == 1
+                    && !recovers
+                    && let Some(length) = container_length(&bytes[at..])
+                {
+                    at += length;
+                    continue;
+                }
+                if depth == 1 && recovers && indent.is_none() {
                     indent = indent_of(bytes, at);
                 }
                 depth += 1;

@@ -52,13 +52,14 @@ const MAX_NODES: usize = 4096;
 /// Scans the object at the start of `text` and replaces the contents of `nodes` with the nodes of
 /// that object. Returns the offset after the object, or `None` if `text` does not start with a
 /// valid object or nests too deeply. A member whose name matches a hint gets that hint's number.
-pub(crate) fn outline(text: &str, hints: &NameHints, nodes: &mut Vec<Node>) -> Option<usize> {
+/// Does not check strings for valid UTF-8.
+pub(crate) fn outline(text: &[u8], hints: &NameHints, nodes: &mut Vec<Node>) -> Option<usize> {
     nodes.clear();
-    if !text.starts_with('{') {
+    if !text.starts_with(b"{") {
         return None;
     }
     let mut scanner = Scanner {
-        bytes: text.as_bytes(),
+        bytes: text,
         root_hints: hints,
         nodes,
     };
@@ -87,6 +88,21 @@ pub(crate) fn read_elements(text: &str) -> Option<Vec<Json<'_>>> {
             AfterValue::Next(at) => at,
             AfterValue::End(_) => return Some(elements),
         };
+    }
+}
+
+/// Returns the length of the object or array at the start of `bytes`, or `None` if it is not valid
+/// or nests too deeply. Does not check strings for valid UTF-8. With `serde_json`, `list` of a log
+/// takes 9 % longer.
+pub(crate) fn container_length(bytes: &[u8]) -> Option<usize> {
+    let mut scanner = Scanner {
+        bytes,
+        root_hints: NameHints::EMPTY,
+        nodes: &mut Vec::new(),
+    };
+    match bytes.first()? {
+        b'{' | b'[' => Some(scanner.scan_value::<false>(0, 0, NameHints::EMPTY)?.end),
+        _ => None,
     }
 }
 
@@ -551,7 +567,10 @@ mod tests {
         for text in [text, &format!("{text}{:64}", "")] {
             for (hints, names) in [(&NameHints::default(), &[][..]), (&hints(), &NAMES[..])] {
                 let mut nodes = Vec::new();
-                match (outline(text, hints, &mut nodes), parse_with_serde(text)) {
+                match (
+                    outline(text.as_bytes(), hints, &mut nodes),
+                    parse_with_serde(text),
+                ) {
                     (Some(end), Some((their_end, theirs))) => {
                         assert_eq!(end, their_end, "{text}");
                         let ours = Object::new(&text[..end], &nodes[..]);
