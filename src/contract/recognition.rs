@@ -1,7 +1,6 @@
 //! The names by which bodies are recognized, and the known places of their parts. `capture` and the
 //! rules look for nothing else.
 
-use super::known_values::CALL_ID;
 use super::lookup::{FieldSet, field_name, field_set};
 
 /// Fields that occur only in bodies. A body has at least one of them.
@@ -35,18 +34,6 @@ pub(crate) fn has_fields_of_body(present: FieldSet) -> bool {
     present & DISTINCTIVE_FIELDS != 0
         && (present & (DISTINCTIVE_FIELDS | SUPPORTING_FIELDS)).count_ones() >= MIN_FIELDS
 }
-
-/// The members that distinguish the calls in one envelope, also those without an id.
-pub(crate) const IDENTIFYING_NAMES: &[&str] = &[
-    field_name("/id"),
-    CALL_ID,
-    field_name("/customer_phone"),
-    field_name("/assistant_phone"),
-    field_name("/transcript"),
-    field_name("/duration"),
-    field_name("/status"),
-    field_name("/finished_at"),
-];
 
 /// Quoted member names that identify a call in broken JSON.
 pub(crate) const QUOTED_NAMES: &[&[u8]] = &[

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use wide::u8x32;
+
 use crate::capture::location::position::Locator;
 use crate::capture::location::source_map::{OffsetMap, SourceMap};
 use crate::json::repair::RepairedValue;
@@ -39,6 +41,9 @@ impl NestedText {
 /// Chinese, Japanese or Korean has these bytes, so that a value with them is reported.
 pub(crate) const UNKNOWN_TEXT: &[u8] = b"\x9d\xff";
 
+/// In JSON in a string, there are about this many bytes from one escape to the next.
+const BYTES_PER_RUN: usize = 32;
+
 /// Builds a [`NestedText`] from copied pieces.
 pub(crate) struct NestedTextBuilder {
     bytes: Vec<u8>,
@@ -49,7 +54,7 @@ impl NestedTextBuilder {
     pub(crate) fn with_capacity(bytes: usize) -> Self {
         Self {
             bytes: Vec::with_capacity(bytes),
-            map: OffsetMap::default(),
+            map: OffsetMap::with_capacity(bytes / BYTES_PER_RUN),
         }
     }
 
@@ -62,7 +67,7 @@ impl NestedTextBuilder {
 
     /// Appends `byte`, which is escaped at `outer_offset` in the outer text.
     pub(crate) fn add_escaped_byte(&mut self, outer_offset: usize, byte: u8) {
-        self.map.start_run(self.bytes.len(), outer_offset);
+        self.map.continue_run(self.bytes.len(), outer_offset);
         self.bytes.push(byte);
     }
 
@@ -82,6 +87,29 @@ impl NestedTextBuilder {
     pub(crate) fn add(&mut self, outer_offset: usize, bytes: &[u8]) {
         self.map.continue_run(self.bytes.len(), outer_offset);
         self.bytes.extend_from_slice(bytes);
+    }
+
+    /// Appends the bytes of `outer`, the outer text, from `start` up to the next byte `stop` or to
+    /// the end. Returns the offset of that byte. Escapes are often only a few bytes apart, so that
+    /// with a search and a copy for each, `list` of Docker's logs takes a fifth longer.
+    pub(crate) fn add_until(&mut self, stop: u8, outer: &[u8], start: usize) -> usize {
+        self.map.continue_run(self.bytes.len(), start);
+        let mut at = start;
+        while let Some(chunk) = outer[at..].first_chunk() {
+            let stops = u8x32::new(*chunk).simd_eq(u8x32::splat(stop)).to_bitmask();
+            let length = self.bytes.len();
+            self.bytes.extend_from_slice(chunk);
+            if stops != 0 {
+                let count = stops.trailing_zeros() as usize;
+                self.bytes.truncate(length + count);
+                return at + count;
+            }
+            at += chunk.len();
+        }
+        let rest = &outer[at..];
+        let count = memchr::memchr(stop, rest).unwrap_or(rest.len());
+        self.bytes.extend_from_slice(&rest[..count]);
+        at + count
     }
 
     /// Appends `bytes`, which start at `outer_offset` in the outer text and end before a gap there.

@@ -24,6 +24,7 @@ use crate::capture::split::text::split_lines::describe_cut;
 use crate::capture::split::text::stop::Stop;
 use crate::capture::split::text::text_part::{RepairedPart, Scanned, SyntaxSuspect, TextPart};
 use crate::contract::recognition::TEXT_NAME;
+use crate::json::Object;
 use crate::json::repair::RepairedValue;
 
 /// One piece found in a text.
@@ -95,13 +96,25 @@ impl<'a> TextPieces<'a> {
         let part = self.scanner.last_part();
         let from = from.saturating_sub(1);
         let gap = self.bytes.get(from..part.start).unwrap_or_default();
-        let ends_row = |end: &[u8]| memchr::memmem::find(gap, end).is_some();
-        memchr::memchr(b'\n', gap).is_some() || ends_row(b"),(") || ends_row(b"), (")
+        memchr::memchr(b'\n', gap).is_some()
+            || memchr::memchr_iter(b')', gap).any(|end| {
+                let next = gap[end + 1..].strip_prefix(b",").unwrap_or_default();
+                matches!(next, [b'(', ..] | [b' ', b'(', ..])
+            })
     }
 
     /// The encoding that an HTTP head declares for the last part, unless it is UTF-8.
     pub(crate) fn charset(&self) -> Option<&'static Encoding> {
         self.scanner.charset()
+    }
+
+    /// Takes the members of the object at `range`, which is `text`, if its outline is known.
+    pub(crate) fn take_members<'t>(
+        &mut self,
+        range: &Range<usize>,
+        text: &'t str,
+    ) -> Option<Object<'t>> {
+        Some(Object::new(text, self.scanner.take_outline(range)?))
     }
 
     /// Byte offset where the last part ends.

@@ -16,8 +16,8 @@ use crate::capture::location::source_map::SourceMap;
 use crate::capture::split::lines::line_start;
 use crate::capture::split::text::percent::PercentEncoded;
 use crate::capture::split::text::text_part::TextPart;
-use crate::json::Json;
 use crate::json::pointer;
+use crate::json::{Json, Object};
 
 impl Finder<'_> {
     /// Decodes a piece of the cursor's text that starts at `start`, and searches the result at the
@@ -105,12 +105,13 @@ impl Finder<'_> {
             match piece {
                 TextPiece::Part(TextPart::Value(range)) => {
                     let value = &bytes[range.clone()];
-                    let nested = match (std::str::from_utf8(value), charset) {
+                    let nested = match (simdutf8::basic::from_utf8(value), charset) {
                         (_, Some(charset)) if !value.is_ascii() => {
                             self.search_in_charset(bytes, &range, charset, &nested_cursor)
                         }
                         (Ok(text), _) => {
-                            let value = Json::from_well_formed(text);
+                            let members = pieces.take_members(&range, text);
+                            let value = (Json::from_well_formed(text), members);
                             self.search_value_in_text(&mut runs, value, cursor, &nested_cursor)
                         }
                         (Err(_), _) if cursor.depth == 0 && *self.search != Search::Everywhere => {
@@ -168,11 +169,11 @@ impl Finder<'_> {
         outcome
     }
 
-    /// Searches a value in text. `cursor` is that of the text.
+    /// Searches a value in text, with its members if they are known. `cursor` is that of the text.
     fn search_value_in_text<'a>(
         &mut self,
         runs: &mut RecordRuns<'a>,
-        value: Json<'a>,
+        (value, members): (Json<'a>, Option<Object<'a>>),
         cursor: &Cursor,
         nested_cursor: &Cursor,
     ) -> SearchOutcome {
@@ -181,7 +182,7 @@ impl Finder<'_> {
         {
             return self.search_path(steps, value, &cursor.at(""));
         }
-        let members = value.members_with_hints(&BODY_HINTS);
+        let members = members.or_else(|| value.members_with_hints(&BODY_HINTS));
         self.search_in_sequence(runs, value, members, nested_cursor)
             .0
     }
@@ -193,6 +194,7 @@ impl Finder<'_> {
         let value = Json::from_well_formed(std::str::from_utf8(&text.bytes).unwrap_or_default());
         let reports_broken = std::mem::replace(&mut self.reports_broken, false);
         let mut runs = RecordRuns::default();
+        let value = (value, None);
         let mut outcome = self.search_value_in_text(&mut runs, value, cursor, cursor);
         outcome.merge(self.finish_runs(&mut runs, cursor).0);
         self.reports_broken = reports_broken;

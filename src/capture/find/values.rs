@@ -60,7 +60,7 @@ impl Finder<'_> {
     }
 
     fn visit_body(&mut self, object: &ContractObject, cursor: &Cursor) -> SearchOutcome {
-        let call = call_fingerprint(&object.members);
+        let call = call_fingerprint(object);
         if !cursor.is_behind_call(call) {
             let pointer = cursor.pointer.to_owned();
             self.visit_call(object, pointer, cursor.locator, CallNesting::Wrapped);
@@ -73,7 +73,8 @@ impl Finder<'_> {
 
     fn search_object(&mut self, value: Json, members: &Object, cursor: &Cursor) -> SearchOutcome {
         let mut outcome = SearchOutcome::default();
-        let mut earlier = HashSet::new();
+        // The calls in the members before one that is searched.
+        let (mut earlier, mut earlier_count) = (HashSet::new(), 0);
         let has_request = members.get("request").is_some();
         let is_slack = is_slack_message(members, cursor.pointer);
         let charset = charset_of_headers(members).or(cursor.charset);
@@ -85,6 +86,12 @@ impl Finder<'_> {
                 continue;
             }
             let name = member.name();
+            let may_be_body = name.len() >= MIN_BODY_LEN && name.starts_with('{');
+            if member.value().text().len() < MIN_BODY_LEN && !may_be_body {
+                continue;
+            }
+            earlier.extend(&outcome.calls[earlier_count..]);
+            earlier_count = outcome.calls.len();
             let pointer = pointer::child(cursor.pointer, &name);
             let siblings = cursor.earlier_with(&earlier);
             let nested_cursor = cursor.at(&pointer).behind(&siblings);
@@ -93,12 +100,11 @@ impl Finder<'_> {
             } else {
                 self.search_value(member.value(), None, &nested_cursor)
             };
-            if name.len() >= MIN_BODY_LEN && name.starts_with('{') {
+            if may_be_body {
                 // A JSON body that was parsed as an HTML form ends up as a member's name.
                 let name = Json::from_well_formed(member.name_text());
                 nested.merge(self.search_string(name, &nested_cursor));
             }
-            earlier.extend(&nested.calls);
             outcome.merge(nested);
         }
         if outcome.is_empty()

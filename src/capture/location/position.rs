@@ -83,14 +83,12 @@ pub(crate) struct Mark {
 /// Number of characters in UTF-8 `bytes`: all bytes except continuation bytes. Bytes that are not
 /// UTF-8 are one character each, as in Windows-1252.
 fn count_characters(bytes: &[u8]) -> u64 {
-    let count = |bytes: &[u8]| bytes.iter().filter(|byte| (**byte & 0xc0) != 0x80).count() as u64;
-    if str::from_utf8(bytes).is_ok() {
-        return count(bytes);
+    if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
+        return text.chars().count() as u64;
     }
     let chunks = bytes.utf8_chunks();
-    let characters =
-        chunks.map(|chunk| count(chunk.valid().as_bytes()) + chunk.invalid().len() as u64);
-    characters.sum()
+    let characters = chunks.map(|chunk| chunk.valid().chars().count() + chunk.invalid().len());
+    characters.sum::<usize>() as u64
 }
 
 /// Computes positions of offsets in one text: a run of bytes of the source, or text decoded from a

@@ -38,6 +38,14 @@ pub(crate) struct OffsetMap {
 }
 
 impl OffsetMap {
+    /// An empty map with room for this many runs.
+    pub(crate) fn with_capacity(runs: usize) -> Self {
+        Self {
+            runs: Vec::with_capacity(runs),
+            base: 0,
+        }
+    }
+
     /// Creates the map of a text that is the range `part` of the outer text.
     #[must_use]
     pub(crate) fn of_range(part: Range<usize>) -> Self {

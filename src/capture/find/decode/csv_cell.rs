@@ -18,10 +18,12 @@ fn unquote(cell: &[u8]) -> NestedText {
     let mut text = NestedTextBuilder::with_capacity(cell.len());
     let mut at = 0;
     while at < cell.len() {
-        let quote = memchr::memchr(b'"', &cell[at..]).map_or(cell.len(), |quote| at + quote + 1);
-        text.add(at, &cell[at..quote]);
+        at = text.add_until(b'"', cell, at);
+        if at < cell.len() {
+            text.add(at, b"\"");
+        }
         // Skip the second of the two quotes.
-        at = quote + 1;
+        at += 2;
     }
     text.finish(cell.len())
 }

@@ -42,13 +42,11 @@ fn has_mail(string: &[u8]) -> bool {
 pub(crate) fn unescape(string: &[u8]) -> NestedText {
     let mut text = NestedTextBuilder::with_capacity(string.len());
     let mut at = 0;
-    while at < string.len() {
+    loop {
+        at = text.add_until(b'\\', string, at);
         let rest = &string[at..];
-        let plain = memchr::memchr(b'\\', rest).unwrap_or(rest.len());
-        if plain > 0 {
-            text.add(at, &rest[..plain]);
-            at += plain;
-            continue;
+        if rest.is_empty() {
+            return text.finish(string.len());
         }
         let (character, length) = decode_escape(rest);
         match character {
@@ -57,7 +55,6 @@ pub(crate) fn unescape(string: &[u8]) -> NestedText {
         }
         at += length;
     }
-    text.finish(string.len())
 }
 
 /// Decodes the escape at the start of `text`. Returns the character, or `None` for an invalid

@@ -2,6 +2,9 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use crate::capture::split::lines::{line_end, line_start};
 
@@ -26,6 +29,9 @@ pub(super) struct Heredocs<'a> {
     /// The offsets of the lines that consist of a word.
     words: Option<HashMap<&'a [u8], Vec<usize>>>,
 }
+
+/// Searches for an operator. Building a searcher costs more than searching a log record.
+static OPERATOR: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("<<"));
 
 /// Limit on the bytes of a here-document.
 const MAX_BYTES: usize = 1024 * 1024;
@@ -98,7 +104,7 @@ impl<'a> Heredocs<'a> {
     fn next_operator(&mut self, bytes: &'a [u8]) -> Option<Operator<'a>> {
         loop {
             let rest = bytes.get(self.at..)?;
-            let Some(found) = memchr::memmem::find(rest, b"<<") else {
+            let Some(found) = OPERATOR.find(rest) else {
                 self.at = bytes.len();
                 return None;
             };

@@ -2,8 +2,10 @@
 //! chunked or compressed.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use encoding_rs::Encoding;
+use memchr::memmem::Finder;
 
 use super::charset::declared_charset;
 use crate::capture::source::unpack::is_compressed;
@@ -25,6 +27,10 @@ pub(crate) struct MessageHead {
     length: Option<usize>,
 }
 
+/// Searches for the version in the first line of a head. Building a searcher costs more than
+/// searching a log record.
+static VERSION: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("HTTP/"));
+
 /// The body that follows a head.
 pub(crate) enum MessageBody {
     /// The body is plain text.
@@ -42,7 +48,7 @@ pub(crate) enum MessageBody {
 /// ends in the middle of the head.
 pub(crate) fn next_head(bytes: &[u8], from: usize) -> Result<Option<MessageHead>, usize> {
     let (mut line, mut at) = (from, from);
-    while let Some(found) = memchr::memmem::find(&bytes[at..], b"HTTP/") {
+    while let Some(found) = VERSION.find(&bytes[at..]) {
         let version = at + found;
         // Lines can be long: search each byte for a line break only once.
         let newline = memchr::memrchr(b'\n', &bytes[at..version]);

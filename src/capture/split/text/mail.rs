@@ -2,8 +2,12 @@
 //! files, with attachments. Each part has a head with its encoding, so that a part can be read
 //! without the message around it.
 
-use crate::capture::split::lines::{line_end, line_start};
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
+use crate::capture::split::lines::{line_end, line_start};
 
 /// A part of a message that is not plain text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +39,11 @@ pub(crate) struct LineFlow {
     pub(crate) deletes_space: bool,
 }
 
+/// Searches for parts of `Content-Type` and `MIME-Version`, in any case. Building a searcher costs
+/// more than searching a log record.
+static CONTENT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("ontent-"));
+static VERSION: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("ersion:"));
+
 /// Limit on the length of the head of a part.
 const MAX_HEAD_BYTES: usize = 64 * 1024;
 
@@ -47,7 +56,7 @@ pub(super) fn next_part(
 ) -> Result<Option<MailPart>, usize> {
     let mut at = from;
     // `Content-Type` or `Content-Transfer-Encoding`, in any case.
-    while let Some(found) = memchr::memmem::find(&bytes[at..], b"ontent-") {
+    while let Some(found) = CONTENT.find(&bytes[at..]) {
         let name = at + found;
         at = name + b"ontent-".len();
         let Some(line) = name.checked_sub(1).filter(|line| starts_line(bytes, *line)) else {
@@ -97,7 +106,7 @@ pub(super) fn last_message_start(bytes: &[u8]) -> Option<usize> {
 
 /// Start of the next line `MIME-Version: …`, at or after `from`.
 fn next_mime_header(bytes: &[u8], from: usize) -> Option<usize> {
-    let mut versions = memchr::memmem::find_iter(&bytes[from..], b"ersion:").map(|at| from + at);
+    let mut versions = VERSION.find_iter(&bytes[from..]).map(|at| from + at);
     versions.find_map(|at| {
         let line = at.checked_sub("mime-v".len())?;
         let is_header = starts_line(bytes, line) && starts_with_name(&bytes[line..], "mime-v");

@@ -2,6 +2,7 @@
 //! knows no format; it recognizes raw JSON, quoted CSV cells, JSON strings, and lines with a common
 //! prefix.
 
+use std::mem;
 use std::ops::Range;
 
 use encoding_rs::Encoding;
@@ -22,9 +23,11 @@ use super::sql_expression::{is_joint, oracle_delimiter};
 use super::statements::Statements;
 use super::stop::{Stop, StopKind};
 use super::text_part::{Scanned, TextPart};
+use crate::call::object_fields::BODY_HINTS;
 use crate::capture::split::lines::{line_end, line_start};
 use crate::json::syntax::skip_value;
 use crate::json::syntax_error::SyntaxError;
+use crate::json::{Node, outline};
 
 /// Scans a text from one [`Stop`] to the next.
 pub(crate) struct TextScanner<'a> {
@@ -74,6 +77,9 @@ pub(crate) struct TextScanner<'a> {
     layer_budget: usize,
     pub(super) statements: Statements,
     pub(super) heredocs: Heredocs<'a>,
+    /// The last valid object, and its outline.
+    outlined: Range<usize>,
+    outline: Vec<Node>,
 }
 
 /// Limit on the bytes reread because of text that only looks like JSON, as a multiple of the text's
@@ -115,6 +121,8 @@ impl<'a> TextScanner<'a> {
             layer_budget: MAX_LAYER_BYTES_PER_BYTE * bytes.len().max(MIN_LIMITED_BYTES),
             statements: Statements::default(),
             heredocs: Heredocs::default(),
+            outlined: 0..0,
+            outline: Vec::new(),
         }
     }
 
@@ -299,7 +307,7 @@ impl<'a> TextScanner<'a> {
             self.at = start + 1;
             return Scanned::Nothing;
         }
-        match skip_value(&bytes[start..]) {
+        match self.value_length(start) {
             Ok(length) => {
                 let value = start..start + length;
                 match is_in_element(bytes, value.clone()) {
@@ -314,6 +322,31 @@ impl<'a> TextScanner<'a> {
             Err(error) if error.is_truncated && !self.is_whole => self.stop_before(start),
             Err(error) => self.read_invalid(start, error),
         }
+    }
+
+    /// Length of the value at `start`. If no more text follows, an object gets an outline for
+    /// [`take_outline`](Self::take_outline).
+    fn value_length(&mut self, start: usize) -> Result<usize, SyntaxError> {
+        let text = &self.bytes[start..];
+        if self.is_whole
+            && let Some(length) = outline(text, &BODY_HINTS, &mut self.outline)
+        {
+            self.outlined = start..start + length;
+            return Ok(length);
+        }
+        skip_value(text)
+    }
+
+    /// Takes the outline of the object at `range`, if it is the last one that was read. With a
+    /// second scan of each object, `list` of a log takes a tenth longer.
+    pub(crate) fn take_outline(&mut self, range: &Range<usize>) -> Option<Vec<Node>> {
+        if self.outlined != *range {
+            return None;
+        }
+        self.outlined = 0..0;
+        // The next object is probably of the same kind, and needs as much room.
+        let room = Vec::with_capacity(self.outline.len());
+        Some(mem::replace(&mut self.outline, room))
     }
 
     /// Reads the value at `start`, whose quotes are character references of HTML.

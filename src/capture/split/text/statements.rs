@@ -1,5 +1,9 @@
 //! Finds the literals of statements in SQL that reach over several lines.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::convention::{Convention, MYSQL, POSTGRES_ESCAPES, SQL};
 use super::evidence::{Evidence, line_evidence};
 use super::lexeme::Lexeme;
@@ -23,6 +27,9 @@ pub(super) struct Statements {
 
 /// The words of statements that add rows.
 const WORDS: [&[u8]; 2] = [b"INTO ", b"into "];
+
+/// Searches for each of [`WORDS`]. Building a searcher costs more than searching a log record.
+static WORD_FINDERS: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| WORDS.map(Finder::new));
 
 /// A line with one of [`WORDS`].
 struct WordLine {
@@ -77,9 +84,8 @@ impl Statements {
 
     /// Offset of the next of [`WORDS`], or the length of the text.
     fn next_word(&mut self, bytes: &[u8]) -> usize {
-        let words = self.words.iter_mut().zip(WORDS);
-        let offsets = words
-            .map(|(next, word)| next.find(bytes, self.at, |rest| memchr::memmem::find(rest, word)));
+        let words = self.words.iter_mut().zip(&*WORD_FINDERS);
+        let offsets = words.map(|(next, word)| next.find(bytes, self.at, |rest| word.find(rest)));
         offsets.min().unwrap_or(bytes.len())
     }
 
