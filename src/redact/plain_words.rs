@@ -98,7 +98,8 @@ impl Shaper<'_> {
     /// everything is as before.
     pub(super) fn push_plain(&mut self, text: &str, out: &mut String) -> bool {
         // What precedes the text may decide about its start.
-        if !self.starts_number || self.keeps_zeros || out.ends_with(['%', '\\', ':']) {
+        let decides = matches!(out.as_bytes(), [.., b'%' | b'\\'] | [.., b'0'..=b'9', b':']);
+        if decides || !self.starts_number || self.keeps_zeros {
             return false;
         }
         let (stream, start) = (self.stream.clone(), out.len());
