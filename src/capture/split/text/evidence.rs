@@ -124,8 +124,7 @@ pub(super) fn line_evidence(
             return Evidence::MySql;
         }
     }
-    let mut words = STATEMENT_WORDS.iter();
-    let is_statement = words.any(|word| contains_word(head, word.as_bytes()));
+    let is_statement = contains_word(head, STATEMENT_WORDS);
     let is_postgres = after.starts_with(b"'::json") || contains(head, b" public.");
     // Only the dump of SQLite has no space here.
     let is_sqlite = head.starts_with(b"INSERT INTO ") && contains(head, b" VALUES(");
@@ -250,8 +249,11 @@ fn contains(text: &[u8], part: &[u8]) -> bool {
     memchr::memmem::find(text, part).is_some()
 }
 
-/// True if `text` has this word, in upper case or in lower case.
-fn contains_word(text: &[u8], word: &[u8]) -> bool {
-    let is_word = |part: &[u8]| part.eq_ignore_ascii_case(word);
+/// True if `text` has one of these words, in upper case or in lower case.
+fn contains_word(text: &[u8], words: &[&str]) -> bool {
+    let is_word = |part: &[u8]| {
+        let mut words = words.iter();
+        words.any(|word| part.eq_ignore_ascii_case(word.as_bytes()))
+    };
     text.split(|byte| !byte.is_ascii_alphabetic()).any(is_word)
 }

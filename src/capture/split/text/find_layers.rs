@@ -1,5 +1,6 @@
 //! Finds the layers of quoting in which a value may be.
 
+use std::cell::LazyCell;
 use std::ops::Range;
 
 use super::command::{argument_at, client_before};
@@ -32,7 +33,8 @@ impl TextScanner<'_> {
         let from = line.start.max(start.saturating_sub(MAX_BYTES_BEFORE));
         let from = from.max(self.layers_end).min(start);
         let bytes = self.bytes;
-        let is_doubled = has_doubled_quotes(&bytes[start..]);
+        // Most lines have no layers that could double quotes.
+        let is_doubled = LazyCell::new(|| has_doubled_quotes(&bytes[start..]));
         let is_escaped_value = bytes[start + 1..].starts_with(b"\\\"");
         let has_byte_quotes = bytes[start + 1..].starts_with(BYTE_QUOTE);
         let mut layers = Vec::new();
@@ -49,7 +51,7 @@ impl TextScanner<'_> {
         };
         let cell = cell.or_else(|| has_tab_behind().then_some(from));
         // A cell with doubled quotes is one of CSV with tabs: databases double none.
-        let cell = cell.filter(|_| !is_doubled || has_null_cell(bytes, start, &line));
+        let cell = cell.filter(|_| !*is_doubled || has_null_cell(bytes, start, &line));
         if let Some(cell) = cell.filter(|cell| !is_logged(cell)) {
             layers.push(Layer {
                 start: cell,
@@ -87,7 +89,7 @@ impl TextScanner<'_> {
             self.count_layer(EVIDENCE_COST);
             let literal = Literal::new(bytes, open, bytes[open]);
             let evidence = line_evidence(bytes, &line, open, &[]);
-            let mut layer = quoted_layer(&literal, evidence, is_doubled);
+            let mut layer = quoted_layer(&literal, evidence, *is_doubled);
             // Only a text in double quotes escapes them.
             layer.may_be_plain &= literal.quote != b'"' || !is_escaped_value;
             layer.has_lines &= open >= self.refused_end;
