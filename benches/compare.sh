@@ -3,14 +3,17 @@
 # docs/performance.md: medians, ratios, processor time and peak memory. The tables are Markdown on
 # stdout; progress is on stderr.
 #
-#   benches/compare.sh                      500,000 calls: about 20 minutes and 4 GB of disk
-#   CALLS=5000 RUNS=1 benches/compare.sh    a quick try; only the row counts are meaningful
+#   benches/compare.sh            500,000 calls: about 40 minutes and 6 GB of disk
+#   QUICK=1 benches/compare.sh    5,000 calls, in less than two minutes once everything is built;
+#                                 only the row counts are meaningful, so there are no targets
 #
 # Environment variables, with their defaults:
 #
 #   CALLS     number of calls (500000)
-#   RUNS      number of measured runs of each command (5)
+#   RUNS      number of whole runs, of which the tables show the medians (5)
+#   DATA      folder for the measurements, one file per run (not kept)
 #   POSTCALL  the program to measure (built from this repository)
+#   STATIC    the same program as a static binary, for the table of starts (not measured)
 #   PYTHON    the Python that has the peers (python3)
 #   WORK      folder for corpus and results, in which an existing corpus is used again (a temporary
 #             folder, removed at the end)
@@ -18,17 +21,28 @@
 # Exits with 1 if a command fails or if a result does not have one row per call.
 set -euo pipefail
 
+QUICK=${QUICK:-}
+CALLS=${CALLS:-${QUICK:+5000}}
 CALLS=${CALLS:-500000}
+RUNS=${RUNS:-${QUICK:+1}}
 RUNS=${RUNS:-5}
 PYTHON=${PYTHON:-python3}
 SEED=1
-STARTS=200 # starts per run; a single one is too short to measure
+STARTS=${QUICK:+20}
+STARTS=${STARTS:-200} # starts per run; a single one is too short to measure
 
 ROOT=$(cd "$(dirname "$0")/.." && pwd)
 BUILD_DIR=$(realpath -m "${CARGO_TARGET_DIR:-$ROOT/target}")/release
 TENTH_CALLS=$((CALLS / 10))
 FULL_FILE=calls-$CALLS.jsonl
 TENTH_FILE=calls-$TENTH_CALLS.jsonl
+# Captures of a tenth of the calls, by the names that the generator has for them.
+FORMS=(array n8n webhook-site har docker log http csv gzip)
+# Files of one call each.
+FILES=$((CALLS / 5))
+# Megabytes of the larger of two bodies.
+LARGE=${QUICK:+20}
+LARGE=${LARGE:-200}
 # A tenth of its calls occurs twice.
 REPEATED_FILE=repeated-$TENTH_CALLS.jsonl
 
@@ -41,12 +55,16 @@ main() {
   prepare_folder
   prepare_corpus
   find_peers
-  : >results.tsv
-  measure_all
+  for ((run = 1; run <= RUNS; run++)); do
+    results=run-$run.tsv
+    : >"$results"
+    measure_all
+    [[ -z ${DATA:-} ]] || cp "$results" "$DATA/"
+  done
   print_machine
-  "$PYTHON" "$ROOT/benches/report.py" tables results.tsv "$STARTS"
+  "$PYTHON" "$ROOT/benches/report.py" tables ${QUICK:+--no-targets} "$STARTS" run-*.tsv
   print_missing
-  rm -f x.csv x.parquet copy.jsonl printed messages usage
+  rm -f x.csv x.parquet x.xlsx copy.jsonl printed messages usage
   print_failures
 }
 
@@ -66,12 +84,17 @@ check_tools() {
   "$PYTHON" -c 'import sys; assert sys.version_info >= (3, 10)' 2>/dev/null || die "needs Python 3.10, to count rows; PYTHON= names it"
   # Keep the symlink, because Python recognises a virtual environment by it.
   PYTHON=$(realpath -s "$(type -P "$PYTHON")")
+  if [[ -n ${DATA:-} ]]; then
+    mkdir -p "$DATA"
+    DATA=$(realpath "$DATA")
+  fi
   [[ $CALLS -ge 1000 ]] || die "CALLS has to be 1000 or more: a tenth of fewer calls does not have all columns"
 }
 
 # If POSTCALL is set, the generator and peer_jsonschema may be in `examples` beside it, as in
 # cargo's target folder.
 build() {
+  [[ -z ${STATIC:-} ]] || STATIC=$(realpath "$STATIC")
   local examples cargo=(cargo build --quiet --release --locked --manifest-path "$ROOT/Cargo.toml" --example generate --example peer_jsonschema)
   EXAMPLES=$BUILD_DIR/examples
   if [[ -z ${POSTCALL:-} ]]; then
@@ -101,8 +124,10 @@ prepare_folder() {
   fi
   mkdir -p "$WORK/bin"
   cd "$WORK"
+  rm -f run-*.tsv
   ln -sfn "$ROOT/benches/peers" peers
   ln -sf "$POSTCALL" bin/postcall
+  [[ -z ${STATIC:-} ]] || ln -sf "$STATIC" bin/postcall-static
   ln -sf "$EXAMPLES/peer_jsonschema" bin/peer_jsonschema
   PATH=$PWD/bin:$PATH
 }
@@ -110,9 +135,10 @@ prepare_folder() {
 prepare_corpus() {
   local free
   free=$(df -Pk . | awk 'NR == 2 { print $4 }')
-  # A call is 2 kB. Up to four files of this size exist at a time: the corpus, its copy, a CSV, and
-  # the temporary file of one of these while it is written.
-  [[ $free -ge $((CALLS * 2 * 4)) ]] || die "needs $((CALLS * 8 / 1000)) MB of disk in $WORK; WORK= names another folder, CALLS= fewer calls"
+  # A call is 2 kB, and at least 4 kB as a file. Up to six times the corpus exist at a time: the
+  # corpus, its copy, a CSV, the temporary file of one of these while it is written, the captures,
+  # and the files of one call.
+  [[ $free -ge $((CALLS * 2 * 6)) ]] || die "needs $((CALLS * 12 / 1000)) MB of disk in $WORK; WORK= names another folder, CALLS= fewer calls"
   if [[ ! -s $FULL_FILE ]]; then
     "$EXAMPLES/generate" --calls "$CALLS" --seed "$SEED" --output unfinished.jsonl
     mv unfinished.jsonl "$FULL_FILE"
@@ -121,15 +147,31 @@ prepare_corpus() {
   "$EXAMPLES/generate" --calls "$TENTH_CALLS" --seed "$SEED" --repeat 10 --output "$REPEATED_FILE"
   cp "$ROOT/samples/campaign-call.json" body.json
   rm -f figures.csv
+  prepare_captures
   postcall schema >schema.json
   "$PYTHON" peers/columns.py >columns.jq
+}
+
+# One file per form, the files of one call each, and two large bodies.
+prepare_captures() {
+  local form
+  for form in "${FORMS[@]}"; do
+    [[ -s form-$form ]] || "$EXAMPLES/generate" --calls "$TENTH_CALLS" --seed "$SEED" --as "$form" --output "form-$form"
+  done
+  if [[ ! -d files ]]; then
+    mkdir -p unfinished
+    head -n "$FILES" "$FULL_FILE" | split --lines 1 --suffix-length 6 --numeric-suffixes --additional-suffix .json - unfinished/
+    mv unfinished files
+  fi
+  "$PYTHON" peers/large_body.py $((LARGE / 10)) >large-$((LARGE / 10)).json
+  "$PYTHON" peers/large_body.py "$LARGE" >"large-$LARGE.json"
 }
 
 # Sets `has[peer]`. Missing peers are listed at the end.
 declare -A has=() missing=()
 find_peers() {
   local module
-  for module in chdb duckdb polars jsonschema_rs; do
+  for module in chdb duckdb polars jsonschema_rs xlsxwriter pyexcelerate; do
     check_peer "$module" "pip install ${module/_/-}" "$PYTHON" -c "import $module"
   done
   check_peer ajv "npm install -g ajv; export NODE_PATH=\$(npm root -g)" node -e 'require("ajv/dist/2020.js")'
@@ -169,6 +211,7 @@ link_sourcemeta() {
 #   csv      rows of x.csv, which must have the same columns as the first such task
 #   rows     rows of x.csv
 #   parquet  rows of x.parquet
+#   xlsx     rows of the first sheet of x.xlsx
 #   lines    lines of stdout
 #   number   the number at the start of the first output line that starts with one
 #   figures  x.csv has figures of stats, of which those of the first such task are compared
@@ -179,19 +222,16 @@ add_task() {
   counts+=("$2") rows+=("$3") labels+=("$4") commands+=("$5")
 }
 
-# measure_in_turns TABLE: measures the tasks in turns, A B C A B C, so that other load on the
-# machine affects all of them.
+# measure_in_turns TABLE: measures each task once, and before that, in the first run, its result.
+# Whole runs follow one another, so that other load on the machine affects all tasks.
 measure_in_turns() {
-  local run i
+  local i
+  say "$1: run $run of $RUNS"
   for i in "${!commands[@]}"; do
-    say "$1: ${labels[i]}"
-    check_result "$i"
+    [[ $run -gt 1 ]] || check_result "$i"
   done
-  for ((run = 1; run <= RUNS; run++)); do
-    say "$1: run $run of $RUNS"
-    for i in "${!commands[@]}"; do
-      measure "$1" "$i"
-    done
+  for i in "${!commands[@]}"; do
+    measure "$1" "$i"
   done
   counts=() rows=() labels=() commands=()
 }
@@ -200,14 +240,14 @@ measure_in_turns() {
 # page cache.
 check_result() {
   local found task="${labels[$1]} (${commands[$1]})"
-  rm -f x.csv x.parquet
+  rm -f x.csv x.parquet x.xlsx
   if ! bash -c "${commands[$1]}" >printed 2>messages; then
     fail "$task failed: $(tail -n 1 messages)"
     return
   fi
   case ${counts[$1]} in
     csv | rows) found=$("$PYTHON" "$ROOT/benches/report.py" count x.csv) || found=0 ;;
-    parquet) found=$("$PYTHON" "$ROOT/benches/report.py" count x.parquet) || found=0 ;;
+    parquet | xlsx) found=$("$PYTHON" "$ROOT/benches/report.py" count "x.${counts[$1]}") || found=0 ;;
     lines) found=$(wc -l <printed) ;;
     number) found=$(grep -hEom 1 '^[0-9]+' printed messages | head -n 1) || found=0 ;;
     figures)
@@ -245,12 +285,12 @@ fail() {
 measure() {
   local start end
   # Files of an earlier run must not be flushed to disk during this one.
-  rm -f x.csv x.parquet copy.jsonl
-  sync
+  rm -f x.csv x.parquet x.xlsx copy.jsonl
+  [[ -n $QUICK ]] || sync
   start=${EPOCHREALTIME/./}
   "$TIME" -o usage -f "%U %S %M" bash -c "${commands[$2]}" >/dev/null 2>&1 || true
   end=${EPOCHREALTIME/./}
-  printf '%s\t%s\t%s\t%d\t%s\n' "$1" "${labels[$2]}" "$(display_command "${commands[$2]}")" "$((end - start))" "$(tail -n 1 usage)" >>results.tsv
+  printf '%s\t%s\t%s\t%d\t%s\n' "$1" "${labels[$2]}" "$(display_command "${commands[$2]}")" "$((end - start))" "$(tail -n 1 usage)" >>"$results"
 }
 
 # Prints a command as a user would type it.
@@ -261,7 +301,7 @@ display_command() {
 }
 
 measure_all() {
-  local command
+  local command size
 
   add_task - csv "$CALLS" "postcall" "postcall export --threads 2 -o x.csv $FULL_FILE"
   add_task chdb csv "$CALLS" "chDB" "\"\$PYTHON\" peers/export_chdb.py $FULL_FILE x.csv"
@@ -285,6 +325,12 @@ measure_all() {
   # Miller writes one column per list item, so its columns differ.
   add_task mlr rows "$TENTH_CALLS" "Miller" "mlr --ijsonl --ocsv flatten then unsparsify $TENTH_FILE >x.csv"
   measure_in_turns "export of a tenth"
+
+  add_task - xlsx "$TENTH_CALLS" "postcall" "postcall export --rows calls --threads 2 -o x.xlsx $TENTH_FILE"
+  add_task xlsxwriter xlsx "$TENTH_CALLS" "XlsxWriter" "\"\$PYTHON\" peers/export_xlsxwriter.py $TENTH_FILE x.xlsx"
+  add_task pyexcelerate xlsx "$TENTH_CALLS" "PyExcelerate" "\"\$PYTHON\" peers/export_pyexcelerate.py $TENTH_FILE x.xlsx"
+  add_task - xlsx "$TENTH_CALLS" "postcall, all sheets" "postcall export --threads 2 -o x.xlsx $TENTH_FILE"
+  measure_in_turns "workbook"
 
   add_task - number "$CALLS" "postcall" "postcall validate --threads 2 $FULL_FILE"
   add_task sourcemeta number "$CALLS" "sourcemeta jsonschema" "jsonschema validate schema.json $FULL_FILE --fast"
@@ -316,15 +362,62 @@ measure_all() {
   add_input_tasks csv "export" "export -o x.csv"
   measure_in_turns "commands"
 
+  add_capture_tasks
+  measure_in_turns "captures"
+  measure_extraction
+
   add_startup_task - "postcall" "postcall show body.json"
+  [[ -z ${STATIC:-} ]] || add_startup_task - "postcall, static" "postcall-static show body.json"
   add_startup_task jq "jq" "jq . body.json"
   add_startup_task jaq "jaq" "jaq . body.json"
   add_startup_task - "a program that does nothing" "$(type -P true)"
   measure_in_turns "small body"
 
+  add_task - lines "$FILES" "postcall" "postcall list --format jsonl --threads 2 files"
+  add_task - lines "$FILES" "cat" "find files -type f -print0 | xargs -0 cat"
+  measure_in_turns "files"
+
+  for size in $((LARGE / 10)) "$LARGE"; do
+    add_task - lines 1 "postcall, $size MB" "postcall list --format jsonl large-$size.json"
+    add_task jaq lines 1 "jaq, $size MB" "jaq .id large-$size.json"
+  done
+  measure_in_turns "large body"
+
   add_task - none 0 "cp" "cp $FULL_FILE copy.jsonl"
   add_task - none 0 "wc -l" "wc -l $FULL_FILE"
+  add_task - none 0 "cat from a pipe" "cat $FULL_FILE | cat"
   measure_in_turns "floor"
+}
+
+# The name of each capture is the last word of its command.
+add_capture_tasks() {
+  local form
+  for form in "$TENTH_FILE" "${FORMS[@]/#/form-}"; do
+    add_task - lines "$TENTH_CALLS" "${form#form-}" "postcall list --format jsonl --threads 2 $form"
+    add_task - lines "$TENTH_CALLS" "${form#form-}, one thread" "postcall list --format jsonl --threads 1 $form"
+  done
+}
+
+# Bodies as JSON Lines, by the peers with paths that a user wrote by hand.
+measure_extraction() {
+  local form path
+  for form in n8n webhook-site docker csv; do
+    add_task - lines "$TENTH_CALLS" "postcall" "postcall extract --threads 2 form-$form"
+    case $form in
+      n8n) path='.[].body' ;;
+      webhook-site) path='.data[].content | fromjson' ;;
+      docker) path='.log | fromjson' ;;
+      csv) path= ;;
+    esac
+    if [[ -n $path ]]; then
+      add_task jq lines "$TENTH_CALLS" "jq" "jq -c '$path' form-$form"
+      add_task jaq lines "$TENTH_CALLS" "jaq" "jaq -c '$path' form-$form"
+    else
+      add_task duckdb lines "$TENTH_CALLS" "DuckDB" "\"\$PYTHON\" peers/extract_duckdb.py form-$form"
+      add_task mlr lines "$TENTH_CALLS" "Miller" "mlr --icsv --onidx cut -f payload form-$form"
+    fi
+    measure_in_turns "extract from $form"
+  done
 }
 
 # add_input_tasks COUNT LABEL ARGUMENTS: postcall on the corpus and on a tenth of it, from a file
@@ -362,7 +455,7 @@ peer_versions() {
   local module versions
   versions="jsonschema $(grep -A 1 '^name = "jsonschema"' "$ROOT/Cargo.lock" | awk -F '"' '/^version/ { print $2 }') (crate)"
   versions+=", $("$PYTHON" --version)"
-  for module in chdb duckdb polars jsonschema_rs; do
+  for module in chdb duckdb polars jsonschema_rs xlsxwriter pyexcelerate; do
     [[ -z ${has[$module]:-} ]] || versions+=", $module $("$PYTHON" -c "from importlib.metadata import version; print(version('$module'))")"
   done
   [[ -z ${has[sourcemeta]:-} ]] || versions+=", sourcemeta jsonschema $(jsonschema version)"

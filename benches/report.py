@@ -1,19 +1,23 @@
 """Tables for `benches/compare.sh`.
 
-`report.py tables RESULTS STARTS` prints the tables as Markdown. A line of RESULTS is one measured
-run. Its fields are separated by tabs: table, label, command, microseconds, and the usage, which is
-user seconds, system seconds and peak memory in KiB, separated by spaces. STARTS is the number of
-times that each run starts a command of the table "small body".
+`report.py tables [--no-targets] STARTS RESULTS…` prints the tables as Markdown. Each of RESULTS is
+one whole run, and each of its lines one measured command. The fields are separated by tabs: table,
+label, command, microseconds, and the usage, which is user seconds, system seconds and peak memory
+in KiB, separated by spaces. STARTS is the number of times that each run starts a command of the
+table "small body".
 
-`report.py count FILE` prints the number of rows of a CSV file, without the header, or of a Parquet
-file, which needs DuckDB.
+`report.py count FILE` prints the number of rows, without the header, of a CSV file, of the first
+sheet of a workbook, or of a Parquet file, which needs DuckDB.
 
 `report.py compare FIGURES OTHER` compares the figures of OTHER, a CSV file, with those of the same
 names in FIGURES, and prints those that differ.
 """
 
 import csv
+import os
+import re
 import sys
+import zipfile
 from collections import defaultdict
 from statistics import median
 
@@ -35,20 +39,25 @@ class Task:
         return median(self.seconds)
 
 
-def read_results(path, starts):
+def read_results(paths, starts):
     """Returns the tables by name. Each table has its tasks by label. Both keep the measured order."""
     tables = defaultdict(lambda: defaultdict(Task))
-    with open(path, encoding="utf-8") as lines:
-        for line in lines:
-            table, label, command, microseconds, usage = line.rstrip("\n").split("\t")
-            user, system, kibibytes = map(float, usage.split())
-            repetitions = starts if table == "small body" else 1
-            task = tables[table][label]
-            task.command = command
-            task.seconds.append(int(microseconds) / 1e6 / repetitions)
-            task.processor.append((user + system) / repetitions)
-            task.peak_mebibytes = max(task.peak_mebibytes, kibibytes / 1024)
+    for path in paths:
+        with open(path, encoding="utf-8") as lines:
+            for line in lines:
+                read_measurement(line, tables, starts)
     return tables
+
+
+def read_measurement(line, tables, starts):
+    table, label, command, microseconds, usage = line.rstrip("\n").split("\t")
+    user, system, kibibytes = map(float, usage.split())
+    repetitions = starts if table == "small body" else 1
+    task = tables[table][label]
+    task.command = command
+    task.seconds.append(int(microseconds) / 1e6 / repetitions)
+    task.processor.append((user + system) / repetitions)
+    task.peak_mebibytes = max(task.peak_mebibytes, kibibytes / 1024)
 
 
 def print_table(title, heads, rows):
@@ -85,6 +94,34 @@ def print_comparison(title, tasks, unit="s", baseline="postcall"):
         for label, task in tasks.items()
     ]
     print_table(title, heads, rows)
+
+
+def print_captures(tasks):
+    """Prints how many bytes per second of each capture are read. Its file is the last word of the
+    command. Of compressed input, the bytes of the JSON Lines in it count.
+    """
+    bare = next(iter(tasks.values()))
+
+    def speed(task):
+        file = (bare if task.command.endswith("gzip") else task).command.split()[-1]
+        return os.path.getsize(file) / 1e6 / task.median
+
+    rows = []
+    for label, task in tasks.items():
+        if label.endswith(", one thread"):
+            continue
+        single = tasks[f"{label}, one thread"]
+        rows.append([
+            "bare JSON Lines" if task is bare else label,
+            time_cell(task),
+            f"{speed(task):.0f} MB/s",
+            f"{speed(task) / speed(bare):.2f}",
+            f"{median(single.processor):.2f} s",
+            f"{task.peak_mebibytes:.1f} MiB",
+            f"`{task.command}`",
+        ])
+    heads = ["", "median (min–max)", "input", "times bare", "processor, one thread", "peak memory", "command"]
+    print_table("Captures", heads, rows)
 
 
 def print_commands(tasks):
@@ -134,9 +171,7 @@ def targets(tables):
     memory = redact["redact"].peak_mebibytes
     yield "`redact`", "at most 64 MiB", memory, memory <= 64
 
-    ratio = small["postcall"].median / small["jq"].median if "jq" in small else None
-    yield "`show` of a small body", "not slower than `jq .`", ratio, ratio is not None and ratio <= 1
-
+    yield from start_targets(small)
     yield "`show` of a small body", "at most 64 MiB", small["postcall"].peak_mebibytes, small["postcall"].peak_mebibytes <= 64
     for name in COMMANDS:
         memory = [commands[f"{name}, {kind}"].peak_mebibytes for kind in INPUTS]
@@ -154,6 +189,35 @@ def targets(tables):
         yield f"`{name}`", "ten times the input takes at most 10.5 times as long", ratio, ratio <= 10.5
 
 
+    yield from input_targets(tables)
+
+
+def start_targets(small):
+    """Yields the targets of the start of the program. Only the static binary is released."""
+    for program, times in [("postcall", 1.2), ("postcall, static", 1)]:
+        is_measured = program in small and "jaq" in small
+        ratio = small[program].median / small["jaq"].median if is_measured else None
+        yield f"`show` of a small body, {program}", f"takes at most {times} times as long as `jaq .`", ratio, ratio is not None and ratio <= times
+
+
+def input_targets(tables):
+    """Yields the targets of pipes, of many files and of large bodies."""
+    pipe = tables["floor"]["cat from a pipe"].median
+    for name in COMMANDS:
+        file, stdin = (tables["commands"][f"{name}, all, {kind}"].median for kind in ("file", "stdin"))
+        target = "stdin takes at most 1.1 times as long as the file, or 1.2 times as long as `cat` of the pipe"
+        yield f"`{name}`", target, stdin / file, stdin <= max(1.1 * file, 1.2 * pipe)
+
+    ratio = tables["files"]["postcall"].median / tables["files"]["cat"].median
+    yield "`list` of files of one call", "takes at most 1.5 times as long as `cat` of them", ratio, ratio <= 1.5
+
+    large = [task for label, task in tables["large body"].items() if label.startswith("postcall")]
+    ratio = large[1].median / large[0].median
+    yield "`list` of a large body", "ten times the size takes at most 10.5 times as long", ratio, ratio <= 10.5
+    ratio = large[1].peak_mebibytes * 2**20 / os.path.getsize(large[1].command.split()[-1])
+    yield "`list` of a large body", "at most 1.5 times its size in memory", ratio, ratio <= 1.5
+
+
 def print_targets(tables):
     rows = [
         [
@@ -167,19 +231,27 @@ def print_targets(tables):
     print_table("Targets", ["work", "must", "measured", "met"], rows)
 
 
-def print_tables(path, starts):
-    tables = read_results(path, starts)
+def print_tables(paths, starts, has_targets):
+    tables = read_results(paths, starts)
     print_comparison("Export, all columns", tables["export"])
     if "export to Parquet" in tables:
         print_comparison("Export to Parquet, all columns", tables["export to Parquet"])
     print_comparison("Export of a tenth of the calls", tables["export of a tenth"])
+    print_comparison("Export to a workbook", tables["workbook"])
     print_comparison("Validation", tables["validate"])
     print_comparison("Figures by campaign, by attempt, and by hour and weekday", tables["stats"])
     print_comparison("Redaction", tables["redact"], baseline="extract")
     print_commands(tables["commands"])
+    print_captures(tables["captures"])
+    for name, tasks in tables.items():
+        if name.startswith("extract from "):
+            print_comparison(f"Bodies as JSON Lines: {name}", tasks)
     print_comparison(f"One small body, from start to exit, {starts} starts per measured run", tables["small body"], "ms")
-    print_comparison("The floor: copying the file and counting its lines", tables["floor"], baseline="cp")
-    print_targets(tables)
+    print_comparison("Files of one call each", tables["files"], baseline="cat")
+    print_comparison("One large body", tables["large body"])
+    print_comparison("The floor: copying the file, counting its lines, and a pipe", tables["floor"], baseline="cp")
+    if has_targets:
+        print_targets(tables)
 
 
 def count_rows(path):
@@ -187,6 +259,11 @@ def count_rows(path):
         import duckdb
 
         print(duckdb.sql(f"SELECT count(*) FROM '{path}'").fetchall()[0][0])
+        return
+    if path.endswith(".xlsx"):
+        with zipfile.ZipFile(path) as workbook:
+            # A row without cells ends a sheet of postcall.
+            print(len(re.findall(rb"<row [^>]*><c ", workbook.read("xl/worksheets/sheet1.xml"))) - 1)
         return
     csv.field_size_limit(1 << 30)
     with open(path, newline="", encoding="utf-8-sig") as file:
@@ -220,8 +297,10 @@ def compare_figures(path, other):
 
 if __name__ == "__main__":
     match sys.argv[1:]:
-        case ["tables", results, starts]:
-            print_tables(results, int(starts))
+        case ["tables", "--no-targets", starts, *results]:
+            print_tables(results, int(starts), has_targets=False)
+        case ["tables", starts, *results]:
+            print_tables(results, int(starts), has_targets=True)
         case ["count", file]:
             count_rows(file)
         case ["compare", figures, other]:

@@ -5,7 +5,7 @@
 //! takes about as long as 1, 3, 4 and 5 together, `export` to CSV as 1, 3, 6 and 7. Names start
 //! with a number because divan sorts them.
 
-#[path = "../examples/generate.rs"]
+#[path = "../examples/generate/main.rs"]
 #[expect(dead_code, reason = "only the example uses its command line")]
 mod generate;
 

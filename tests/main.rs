@@ -14,6 +14,7 @@ mod docs;
 mod envelopes;
 mod formats;
 mod fuzz_corpus;
+mod generator;
 mod help;
 mod html;
 mod io_faults;

@@ -103,16 +103,38 @@ def paths(members=None, prefix=()):
             yield (*prefix, name), kind
 
 
+def names():
+    """The names of the columns."""
+    return [".".join(path) for path, _ in paths()]
+
+
+def rows(source):
+    """Yields the cells of each call in a file of JSON Lines. Lists become JSON text."""
+    columns = list(paths())
+    with open(source, encoding="utf-8") as lines:
+        for line in lines:
+            call = json.loads(line)
+            yield [cell(call, path) for path, _ in columns]
+
+
+def cell(value, path):
+    for name in path:
+        if value is None:
+            return None
+        value = value.get(name)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
+
+
 def jq_program():
     """Returns a program for `jq -r -n`. Lists become JSON text, as in postcall's CSV."""
-    names = ", ".join(json.dumps(".".join(path), ensure_ascii=False) for path, _ in paths())
+    heads = ", ".join(json.dumps(name, ensure_ascii=False) for name in names())
     cells = ", ".join(
         # `@csv` rejects lists. A missing list stays null, which is an empty cell.
         f"({value} | if . then tojson else . end)" if kind == LIST else value
         for path, kind in paths()
         for value in ["." + ".".join(f"{json.dumps(name, ensure_ascii=False)}" for name in path)]
     )
-    return f"([{names}], (inputs | [{cells}])) | @csv"
+    return f"([{heads}], (inputs | [{cells}])) | @csv"
 
 
 if __name__ == "__main__":

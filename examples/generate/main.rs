@@ -1,6 +1,8 @@
 //! Writes a corpus of post-call webhook bodies for benchmarks and experiments, as JSON Lines:
 //! `cargo run --release --example generate -- --calls 500000 --seed 1 --output calls.jsonl`
 //!
+//! `--as FORM` writes the same calls as other tools save them, see [`Form`].
+//!
 //! Every body conforms to the documented contract. The output depends only on the seed, and call
 //! *k* does not depend on the number of calls. Each day from Monday to Friday has 1,920 calls,
 //! starting on 1 January 2024, so 500,000 calls fill that year. All people are fictional.
@@ -15,6 +17,8 @@
 //! the vocabulary. In a vocabulary, a line `name: text` adds one text to a name and `name| a|b|c`
 //! adds several.
 
+pub(crate) mod forms;
+
 use std::collections::{HashMap, VecDeque};
 use std::fs::File;
 use std::io::{self, BufWriter, ErrorKind, Write};
@@ -25,8 +29,12 @@ use anyhow::Context as _;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Timelike as _, Utc};
 use clap::Parser;
 use fastrand::Rng;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use postcall::time::timestamp::{Spelling, Timestamp};
 use postcall::time::zone::Zone;
+
+use forms::{Form, FormWriter};
 
 static BERLIN: LazyLock<Zone> = LazyLock::new(|| "Europe/Berlin".parse().expect("a zone"));
 
@@ -395,7 +403,7 @@ impl<'a> GeneratedCall<'a> {
     }
 }
 
-/// Writes a corpus of post-call webhook bodies as JSON Lines.
+/// Writes a corpus of post-call webhook bodies.
 #[derive(Parser)]
 pub(crate) struct Args {
     /// How many calls to write.
@@ -404,6 +412,9 @@ pub(crate) struct Args {
     /// Another seed makes another corpus.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// The form in which the calls are written.
+    #[arg(long = "as", value_enum, default_value_t = Form::Jsonl)]
+    form: Form,
     /// Write only the calls that were connected, as a webhook does that sends only completed calls.
     #[arg(long)]
     only_completed: bool,
@@ -415,9 +426,20 @@ pub(crate) struct Args {
     output: Option<PathBuf>,
 }
 
-/// Writes the calls as JSON Lines.
+/// Writes the calls.
 pub(crate) fn write_calls(args: &Args, target: impl Write) -> io::Result<()> {
     let mut target = BufWriter::with_capacity(1 << 20, target);
+    if args.form == Form::Gzip {
+        let encoder = GzEncoder::new(&mut target, Compression::default());
+        write_form(args, encoder)?.finish()?;
+    } else {
+        write_form(args, &mut target)?;
+    }
+    target.flush()
+}
+
+fn write_form<W: Write>(args: &Args, target: W) -> io::Result<W> {
+    let mut writer = FormWriter::new(args.form, target)?;
     let vocabularies = [0, 1, 2, 3, 4].map(read_vocabulary);
     let mut leads = Leads::default();
     for index in 0..args.calls {
@@ -428,10 +450,10 @@ pub(crate) fn write_calls(args: &Args, target: impl Write) -> io::Result<()> {
         call.fill(BODY);
         let is_repeated = rng_for(args.seed, 9, index).u32(..100) < args.repeat;
         for _ in 0..=u32::from(is_repeated) {
-            writeln!(target, "{}", call.body)?;
+            writer.write(&call.body, call.finished)?;
         }
     }
-    target.flush()
+    writer.finish()
 }
 
 fn main() -> anyhow::Result<()> {
