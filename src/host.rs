@@ -3,7 +3,7 @@
 //! [`InMemory`] and [`OneWorker`] need no operating system.
 
 use std::fmt;
-use std::io::{self, Cursor, Read, Seek, Write};
+use std::io::{Cursor, Read, Seek, Write};
 
 use chrono::{DateTime, Utc};
 
@@ -34,14 +34,8 @@ impl<F: Read + Write + Seek + Send> ScratchFile for F {}
 
 /// Creates temporary storage. It vanishes when its [`ScratchFile`] is dropped.
 pub(crate) trait Scratch: fmt::Debug + Sync {
-    /// Creates an empty file.
-    fn create(&self) -> io::Result<Box<dyn ScratchFile>>;
-
     /// Creates storage that stays in memory up to `max_bytes` and then moves to a file.
     fn create_in_memory(&self, max_bytes: usize) -> Box<dyn ScratchFile>;
-
-    /// The folder of the files, for messages.
-    fn folder(&self) -> String;
 }
 
 /// Temporary storage that is always in memory.
@@ -55,26 +49,15 @@ impl Default for &'static dyn Scratch {
 }
 
 impl Scratch for InMemory {
-    fn create(&self) -> io::Result<Box<dyn ScratchFile>> {
-        Ok(self.create_in_memory(usize::MAX))
-    }
-
     fn create_in_memory(&self, _max_bytes: usize) -> Box<dyn ScratchFile> {
         Box::new(Cursor::new(Vec::new()))
-    }
-
-    fn folder(&self) -> String {
-        "memory".to_owned()
     }
 }
 
 /// Shows a person how much of the output is written.
 pub(crate) trait OutputProgress: Sync {
-    /// One more row is written.
-    fn add_row(&self);
-
-    /// `bytes` more bytes are compressed.
-    fn add_compressed(&self, bytes: u64);
+    /// `count` more rows are written.
+    fn add_rows(&self, count: u64);
 }
 
 /// Progress that is not shown.
@@ -82,9 +65,7 @@ pub(crate) trait OutputProgress: Sync {
 pub(crate) struct Unwatched;
 
 impl OutputProgress for Unwatched {
-    fn add_row(&self) {}
-
-    fn add_compressed(&self, _bytes: u64) {}
+    fn add_rows(&self, _count: u64) {}
 }
 
 /// Runs a function on many items, on several at the same time if possible.

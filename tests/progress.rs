@@ -123,7 +123,7 @@ fn the_progress_line_appears_during_a_run_and_is_erased_at_its_end() {
 fn the_progress_line_moves_while_a_workbook_is_written() {
     let folder = temporary_folder();
     let mut run = TerminalRun::start(&folder.path().join("calls.xlsx"), &[], Stdio::null());
-    // The file is larger than the amount after which the line is drawn again.
+    // There are more calls than rows after which the line is drawn again.
     run.stdin
         .write_all(BODY.repeat(100).as_bytes())
         .expect("the program reads stdin");
@@ -133,7 +133,8 @@ fn the_progress_line_moves_while_a_workbook_is_written() {
         .expect("the progress line appears");
     let (code, rest) = run.finish();
     shown += &rest;
-    assert!(shown.contains("compressing · "), "{shown:?}");
+    assert!(shown.contains("writing · "), "{shown:?}");
+    assert!(shown.contains(" rows"), "{shown:?}");
     assert_eq!(code, Some(0), "{shown:?}");
 }
 

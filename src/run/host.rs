@@ -12,7 +12,6 @@ use super::unfinished_files;
 use crate::exit::UsageError;
 use crate::host::{Clock, Scratch, ScratchFile};
 use crate::text::named_stream::NamedStream;
-use crate::text::path_name::path_name;
 use crate::time::zone::LocalZone;
 
 /// Environment variable that fixes the current time, so that two runs write the same bytes:
@@ -66,19 +65,11 @@ pub(crate) const LOCAL_ZONE: LocalZone = LocalZone {
 pub(crate) struct TemporaryFiles;
 
 impl Scratch for TemporaryFiles {
-    fn create(&self) -> io::Result<Box<dyn ScratchFile>> {
-        Ok(Box::new(unfinished_files::create_unnamed()?))
-    }
-
     fn create_in_memory(&self, max_bytes: usize) -> Box<dyn ScratchFile> {
         Box::new(SpooledFile::Memory {
             data: Cursor::default(),
             max_bytes,
         })
-    }
-
-    fn folder(&self) -> String {
-        path_name(&env::temp_dir())
     }
 }
 

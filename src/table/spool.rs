@@ -121,11 +121,7 @@ impl Spool {
     ) -> anyhow::Result<()> {
         let (blocks, cell_map) = self.rewind(order)?;
         for block in blocks {
-            let portion = Portion {
-                pieces: vec![SpoolPiece::from(block?)],
-                cell_map: &cell_map,
-            };
-            portion.for_each(&mut visit)?;
+            SpoolPiece::from(block?).for_each(&cell_map, &mut visit)?;
         }
         Ok(())
     }
@@ -146,16 +142,12 @@ impl Spool {
         let portions = PortionReader {
             blocks,
             rest: None,
+            rows: 0,
             size,
             cell_map: &cell_map,
         };
-        let process_pieces = |pieces: anyhow::Result<_>| {
-            process(Portion {
-                pieces: pieces?,
-                cell_map: &cell_map,
-            })
-        };
-        workers.run_in_order(portions, process_pieces, |result| sink(result?))
+        let process = |portion: anyhow::Result<_>| process(portion?);
+        workers.run_in_order(portions, process, |result| sink(result?))
     }
 
     /// Starts reading from the first block, with one cell per column of `order`.
@@ -218,6 +210,8 @@ impl CellMap<'_> {
 
 /// Consecutive rows, from one or several blocks.
 pub(crate) struct Portion<'s> {
+    /// Index of the first row in the spool.
+    pub(crate) first_row: u64,
     pieces: Vec<SpoolPiece>,
     cell_map: &'s CellMap<'s>,
 }
@@ -229,20 +223,8 @@ impl Portion<'_> {
         self,
         mut visit: impl FnMut(&[Option<Cell>]) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        let Self { pieces, cell_map } = self;
-        for SpoolPiece { block, bytes } in pieces {
-            let mut cells = vec![None; cell_map.cell_count];
-            for_each_row(&block.rows[bytes], |row| {
-                cells.fill(None);
-                for (column, cell) in row.drain(..) {
-                    if let Some(index) = cell_map.cell_index(&block, column) {
-                        cells[index] = Some(cell);
-                    }
-                }
-                visit(&cells)
-            })?;
-        }
-        Ok(())
+        let mut pieces = self.pieces.into_iter();
+        pieces.try_for_each(|piece| piece.for_each(self.cell_map, &mut visit))
     }
 }
 
@@ -287,6 +269,25 @@ impl PortionBudget {
 }
 
 impl SpoolPiece {
+    /// Calls `visit` with each row, as one optional cell per requested column. Stops at the first
+    /// error.
+    fn for_each(
+        self,
+        cell_map: &CellMap,
+        visit: &mut impl FnMut(&[Option<Cell>]) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let mut cells = vec![None; cell_map.cell_count];
+        for_each_row(&self.block.rows[self.bytes], |row| {
+            cells.fill(None);
+            for (column, cell) in row.drain(..) {
+                if let Some(index) = cell_map.cell_index(&self.block, column) {
+                    cells[index] = Some(cell);
+                }
+            }
+            visit(&cells)
+        })
+    }
+
     /// Splits off the first rows, as many as the budget allows, and subtracts them from it.
     fn split_front(
         &mut self,
@@ -336,12 +337,14 @@ struct PortionReader<'s> {
     blocks: BlockReader<'s>,
     /// The remaining rows of the last block that was read.
     rest: Option<SpoolPiece>,
+    /// Number of rows in the portions so far.
+    rows: u64,
     size: PortionSize,
     cell_map: &'s CellMap<'s>,
 }
 
-impl Iterator for PortionReader<'_> {
-    type Item = anyhow::Result<Vec<SpoolPiece>>;
+impl<'s> Iterator for PortionReader<'s> {
+    type Item = anyhow::Result<Portion<'s>>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let mut budget = PortionBudget {
@@ -362,7 +365,14 @@ impl Iterator for PortionReader<'_> {
             pieces.push(piece.split_front(self.cell_map, self.size, &mut budget));
             self.rest = Some(piece).filter(|rest| !rest.bytes.is_empty());
         }
-        (!pieces.is_empty()).then_some(Ok(pieces))
+        let first_row = self.rows;
+        self.rows += (self.size.rows - budget.rows) as u64;
+        let portion = Portion {
+            first_row,
+            pieces,
+            cell_map: self.cell_map,
+        };
+        (!portion.pieces.is_empty()).then_some(Ok(portion))
     }
 }
 

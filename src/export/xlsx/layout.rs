@@ -8,6 +8,9 @@ use crate::table::survey::ColumnContents;
 /// Maximum number of rows in a sheet, not counting its header.
 pub(crate) const ROWS_PER_SHEET: u32 = 1_048_575;
 
+/// Maximum number of columns in a sheet.
+pub(super) const MAX_COLUMNS: usize = 16_384;
+
 /// Maximum width of a column in characters; longer lines are wrapped. Tables with few columns have
 /// room for wider ones.
 const MAX_WIDTH: usize = 44;

@@ -20,7 +20,6 @@ pub(crate) struct WriteProgress {
     is_shown: bool,
     started: Instant,
     rows: AtomicU64,
-    compressed: AtomicU64,
 }
 
 impl WriteProgress {
@@ -30,7 +29,6 @@ impl WriteProgress {
             is_shown,
             started,
             rows: AtomicU64::new(0),
-            compressed: AtomicU64::new(0),
         };
         progress.draw(|| "writing".to_owned());
         progress
@@ -54,18 +52,11 @@ impl WriteProgress {
 }
 
 impl OutputProgress for WriteProgress {
-    fn add_row(&self) {
-        let rows = self.rows.fetch_add(1, Ordering::Relaxed) + 1;
-        if rows.is_multiple_of(ROWS_BETWEEN_REDRAWS) {
-            self.draw(|| format!("writing · {} rows", format_grouped(rows)));
-        }
-    }
-
-    fn add_compressed(&self, bytes: u64) {
-        let before = self.compressed.fetch_add(bytes, Ordering::Relaxed);
-        let after = before + bytes;
-        if is_redraw_due(before, after) {
-            self.draw(|| format!("compressing · {}", format_bytes(after)));
+    fn add_rows(&self, count: u64) {
+        let before = self.rows.fetch_add(count, Ordering::Relaxed);
+        let after = before + count;
+        if before / ROWS_BETWEEN_REDRAWS < after / ROWS_BETWEEN_REDRAWS {
+            self.draw(|| format!("writing · {} rows", format_grouped(after)));
         }
     }
 }
