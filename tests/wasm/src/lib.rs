@@ -6,7 +6,7 @@ use std::io::Cursor;
 use std::sync::Arc;
 
 use chrono::DateTime;
-use postcall::capture::source::reader::SourceOptions;
+use postcall::capture::source::reader::{SourceOptions, TableUse};
 use postcall::capture::source::sources::sources_from_seekable;
 use postcall::export::{Dialect, TextFormat};
 use postcall::host::Clock;
@@ -66,7 +66,13 @@ fn run_command(
 ) -> (Result<(), String>, Vec<u8>) {
     let time = DateTime::from_timestamp(seconds as i64, 0).unwrap_or_default();
     let clock = Clock::Fixed(time);
-    let sources = sources_from_seekable(name, Cursor::new(bytes), &SourceOptions::default());
+    // As in the program: a table with a column per field has rows, but no bodies to check.
+    let mut options = SourceOptions::default();
+    options.tables = match command {
+        0 => TableUse::Refuse,
+        _ => TableUse::Read,
+    };
+    let sources = sources_from_seekable(name, Cursor::new(bytes), &options);
     let mut out = Vec::new();
     let result = if command == 0 {
         in_memory::validate(sources, FindingsFormat::Json, clock, &mut out)
