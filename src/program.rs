@@ -5,13 +5,13 @@ use std::io::{self, BufRead as _, IsTerminal as _, StdinLock, Write as _};
 
 use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
-use clap::Parser as _;
 use clap::builder::StyledStr;
 use clap::error::ErrorKind;
 
 use crate::capture::source::files::readiness::{Readiness, act_when_ready};
+use crate::cli::command_line::CommandLine;
 use crate::cli::first_word::first_word_error;
-use crate::cli::{Cli, help, raw_arguments, tips};
+use crate::cli::{help, raw_arguments, tips};
 use crate::commands;
 use crate::exit::{Exit, UsageError};
 use crate::run::input_messages::NoInput;
@@ -28,8 +28,8 @@ use crate::text::workflow_commands::break_commands;
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     signals::prepare();
     let arguments = raw_arguments::move_command_first(arguments.into_iter().collect());
-    let parsed = Cli::try_parse_from(&arguments);
-    let has_command = parsed.as_ref().is_ok_and(|cli| cli.command.is_some());
+    let parsed = CommandLine::parse(&arguments);
+    let has_command = parsed.as_ref().is_ok_and(|parsed| parsed.has_command);
     // The first word may be the value of an unknown option before it, as in `--kind busy`.
     let is_after_unknown_option = parsed
         .as_ref()
@@ -42,11 +42,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         print_error(&error);
         return Exit::Usage;
     }
-    let cli = match parsed {
-        Ok(cli) => cli,
+    let command_line = match parsed {
+        Ok(command_line) => command_line,
         Err(error) => return print_clap_error(error, &arguments),
     };
-    let mut session = Session::new(&cli.global.session_options());
+    let mut session = Session::new(&command_line.global.session_options());
     if arguments.len() == 1 && stdin_is_empty() {
         print_usage(&arguments);
         session.print_error("nothing to read: standard input is empty");
@@ -54,7 +54,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     }
     let result = session
         .set_clock()
-        .and_then(|()| commands::run(cli, &mut session))
+        .and_then(|()| commands::run(command_line, &mut session))
         .and_then(|()| session.flush());
     match result {
         Ok(()) => {}

@@ -4,8 +4,9 @@ use std::env;
 
 use anyhow::anyhow;
 
+use super::Command;
+use super::command_line::CommandLine;
 use super::filter_args::{CallArgs, parse_zone};
-use super::{Cli, Command};
 use crate::settings::config::{Config, Written};
 use crate::text::shorten::shorten;
 use crate::time::zone::Zone;
@@ -13,20 +14,20 @@ use crate::time::zone::Zone;
 /// Environment variable with the time zone of runs without `--tz`.
 const ZONE_VARIABLE: &str = "POSTCALL_TZ";
 
-impl Cli {
+impl CommandLine {
     /// True if the command reads the settings file.
     #[must_use]
     pub(crate) fn has_settings(&self) -> bool {
         !matches!(
             self.command,
-            Some(Command::Schema(_) | Command::Completions { .. } | Command::Man(_))
+            Command::Schema(_) | Command::Completions { .. } | Command::Man(_)
         )
     }
 
     /// Sets the options that are not on the command line: from the environment, else from `config`.
     /// `validate` checks all calls, so it does not deduplicate them.
     pub(crate) fn set_defaults(&mut self, config: &Config) -> anyhow::Result<()> {
-        if let Some(Command::Stats(args)) = &mut self.command
+        if let Command::Stats(args) = &mut self.command
             && args.goal.is_none()
         {
             let goal = config.goal.as_ref();
@@ -34,7 +35,7 @@ impl Cli {
                 .map(|written| parse_written("goal", written, str::parse))
                 .transpose()?;
         }
-        let checks_all = matches!(self.command, Some(Command::Validate(_)));
+        let checks_all = matches!(self.command, Command::Validate(_));
         let Some(calls) = self.call_args_mut() else {
             return Ok(());
         };
@@ -56,23 +57,20 @@ impl Cli {
     /// The arguments that select calls; `None` for a command that reads no calls.
     fn call_args_mut(&mut self) -> Option<&mut CallArgs> {
         let input = match &mut self.command {
-            None => &mut self.show.input,
-            Some(Command::Show(args)) => &mut args.input,
-            Some(Command::Campaigns(args) | Command::Transcript(args)) => &mut args.input,
-            Some(Command::Stats(args)) => &mut args.input,
-            Some(Command::List(args)) => &mut args.table.input,
-            Some(Command::Variables(args)) => &mut args.table.input,
-            Some(Command::Validate(args)) => &mut args.input,
-            Some(Command::Export(args)) => &mut args.input,
-            Some(Command::Extract(args)) => &mut args.input,
-            Some(Command::Infer(args)) => &mut args.input,
-            Some(Command::Redact(args)) => &mut args.input,
-            Some(
-                Command::Rules(_)
-                | Command::Schema(_)
-                | Command::Completions { .. }
-                | Command::Man(_),
-            ) => return None,
+            Command::Show(args) => &mut args.input,
+            Command::Campaigns(args) | Command::Transcript(args) => &mut args.input,
+            Command::Stats(args) => &mut args.input,
+            Command::List(args) => &mut args.table.input,
+            Command::Variables(args) => &mut args.table.input,
+            Command::Validate(args) => &mut args.input,
+            Command::Export(args) => &mut args.input,
+            Command::Extract(args) => &mut args.input,
+            Command::Infer(args) => &mut args.input,
+            Command::Redact(args) => &mut args.input,
+            Command::Rules(_)
+            | Command::Schema(_)
+            | Command::Completions { .. }
+            | Command::Man(_) => return None,
         };
         Some(&mut input.calls)
     }

@@ -8,7 +8,8 @@ use std::io;
 
 use clap::CommandFactory as _;
 
-use super::raw_arguments::{is_command, word_indices};
+use super::command_line::is_command;
+use super::raw_arguments::word_indices;
 use super::{Cli, command_names};
 use crate::text::shorten::shorten;
 use crate::text::similar::similar;
@@ -120,7 +121,7 @@ mod tests {
     fn meanings_are_command_lines_and_their_words_no_commands() {
         for (words, arguments) in MEANINGS {
             for word in *words {
-                assert!(!is_command(OsStr::new(word)), "{word}");
+                assert!(!is_command(&OsString::from(word)), "{word}");
             }
             let parsed = Cli::try_parse_from(["postcall"].into_iter().chain(arguments.split(' ')));
             let is_valid = parsed.map_or_else(|error| !error.use_stderr(), |_| true);

@@ -4,6 +4,7 @@
 
 mod check_args;
 mod command_args;
+pub(crate) mod command_line;
 mod defaults;
 mod export_args;
 mod filter_args;

@@ -2,21 +2,15 @@
 //! the front.
 
 use std::cell::LazyCell;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 
 use clap::CommandFactory as _;
 
-use super::{Cli, command_names};
+use super::Cli;
+use super::command_line::is_command;
 
 /// Options after which clap reads no further, or reads only paths.
 const LAST_OPTIONS: &[&str] = &["--", "-h", "--help", "-V", "--version"];
-
-/// Returns true if `word` is a command or an alias of one.
-#[must_use]
-pub(crate) fn is_command(word: &OsStr) -> bool {
-    let cli = Cli::command();
-    word == "help" || command_names(&cli).any(|name| word == name)
-}
 
 /// The indices of the arguments that are neither options nor their values, as long as no command is
 /// among them: its options are not known here.

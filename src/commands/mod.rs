@@ -17,39 +17,39 @@ mod transcript;
 mod validate;
 mod variables;
 
-use crate::cli::{Cli, Command};
+use crate::cli::Command;
+use crate::cli::command_line::CommandLine;
 use crate::exit::UsageError;
 use crate::run::session::Session;
 use crate::settings::config::Config;
 use crate::text::symbols::Symbols;
 
-/// Runs the command of the parsed command line; without a command, `show`.
-pub(crate) fn run(mut cli: Cli, session: &mut Session) -> anyhow::Result<()> {
+/// Runs the command of the parsed command line.
+pub(crate) fn run(mut line: CommandLine, session: &mut Session) -> anyhow::Result<()> {
     // A file that the user names must be valid even if the command needs no settings.
-    if cli.has_settings() || cli.global.config.is_some() {
-        let config = Config::load(&cli.global.config_source()).map_err(UsageError)?;
-        cli.set_defaults(&config).map_err(UsageError)?;
+    if line.has_settings() || line.global.config.is_some() {
+        let config = Config::load(&line.global.config_source()).map_err(UsageError)?;
+        line.set_defaults(&config).map_err(UsageError)?;
         if config.symbols == Symbols::Ascii {
             session.terminal.symbols = Symbols::Ascii;
         }
         session.config = config;
     }
-    match cli.command {
-        None => show::run(&cli.show, session),
-        Some(Command::Show(args)) => show::run(&args, session),
-        Some(Command::List(args)) => list::run(&args, session),
-        Some(Command::Variables(args)) => variables::run(&args, session),
-        Some(Command::Campaigns(args)) => campaigns::run(&args, session),
-        Some(Command::Stats(args)) => stats::run(&args, session),
-        Some(Command::Transcript(args)) => transcript::run(&args, session),
-        Some(Command::Validate(args)) => validate::run(&args, session),
-        Some(Command::Rules(args)) => rules::run(&args, session),
-        Some(Command::Schema(args)) => schema::run(&args, session),
-        Some(Command::Export(args)) => export::run(&args, session),
-        Some(Command::Extract(args)) => extract::run(&args, session),
-        Some(Command::Infer(args)) => infer::run(&args, session),
-        Some(Command::Redact(args)) => redact::run(&args, session),
-        Some(Command::Completions { shell }) => completions::run(shell, session),
-        Some(Command::Man(args)) => man::run(&args, session),
+    match line.command {
+        Command::Show(args) => show::run(&args, session),
+        Command::List(args) => list::run(&args, session),
+        Command::Variables(args) => variables::run(&args, session),
+        Command::Campaigns(args) => campaigns::run(&args, session),
+        Command::Stats(args) => stats::run(&args, session),
+        Command::Transcript(args) => transcript::run(&args, session),
+        Command::Validate(args) => validate::run(&args, session),
+        Command::Rules(args) => rules::run(&args, session),
+        Command::Schema(args) => schema::run(&args, session),
+        Command::Export(args) => export::run(&args, session),
+        Command::Extract(args) => extract::run(&args, session),
+        Command::Infer(args) => infer::run(&args, session),
+        Command::Redact(args) => redact::run(&args, session),
+        Command::Completions { shell } => completions::run(shell, session),
+        Command::Man(args) => man::run(&args, session),
     }
 }
