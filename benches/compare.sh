@@ -126,8 +126,10 @@ prepare_folder() {
   cd "$WORK"
   rm -f run-*.tsv
   ln -sfn "$ROOT/benches/peers" peers
-  ln -sf "$POSTCALL" bin/postcall
-  [[ -z ${STATIC:-} ]] || ln -sf "$STATIC" bin/postcall-static
+  # Copies, as an installation makes them: a file as the linker wrote it starts up to 10 % slower.
+  rm -f bin/postcall bin/postcall-static
+  cp "$POSTCALL" bin/postcall
+  [[ -z ${STATIC:-} ]] || cp "$STATIC" bin/postcall-static
   ln -sf "$EXAMPLES/peer_jsonschema" bin/peer_jsonschema
   PATH=$PWD/bin:$PATH
 }
