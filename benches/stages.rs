@@ -26,6 +26,7 @@ use postcall::capture::find::item::{Body, Item};
 use postcall::capture::find::search::Search;
 use postcall::capture::location::position::{Locator, Position};
 use postcall::capture::parse::document::Documents;
+use postcall::capture::source::cut_sizes::CutSizes;
 use postcall::capture::source::reader::{Source, TableUse};
 use postcall::capture::source::source_name::SourceName;
 use postcall::capture::source::unpack_limit::UnpackLimit;
@@ -207,6 +208,7 @@ fn source() -> Source {
         may_lack_calls: false,
         limit: UnpackLimit::default(),
         tables: TableUse::Ignore,
+        cut_sizes: CutSizes::default(),
     }
 }
 

@@ -7,7 +7,6 @@ use std::sync::atomic::AtomicBool;
 
 use crate::capture::find::item::Item;
 use crate::capture::find::search::Search;
-use crate::capture::location::position::Locator;
 use crate::capture::source::reader::{Source, UnreadableInput};
 use crate::capture::split::batch::batches_of;
 use crate::export::collected_text::write_table;
@@ -105,7 +104,7 @@ pub fn export(
     // The program prints unreadable input on standard error, which there is none of here.
     for batch in batches_of(sources).flatten() {
         let mut rows = BatchTables::default();
-        let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
+        let locator = batch.locator();
         let mut add = |item: Item, _: &mut Counts| {
             if let Item::Call(body) = item {
                 request.add_to_tables(&body, &candidates, &checker, &mut rows);

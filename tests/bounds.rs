@@ -61,6 +61,24 @@ fn many_tiny_values_do_not_fill_the_memory() {
 }
 
 #[test]
+fn a_large_object_does_not_fill_the_memory() {
+    let folder = temporary_folder();
+    let call = r#"{"id":1,"customer_phone":"+4915123456789","duration":1,"transcript":"x"}"#;
+    let request = format!("{{\"content\":{call},\"raw\":\"{}\"}}", "x".repeat(2000));
+    let requests = format!("{request},").repeat(30_000);
+    let requests = write(
+        folder.path(),
+        "requests.json",
+        &format!("{{\"data\":[{requests}{{}}],\"total\":30000}}"),
+    );
+    for threads in [1, 4] {
+        let arguments = ["list", "--threads", &threads.to_string(), &requests];
+        let (code, messages) = run_with_memory(32 + 16 * threads, &arguments);
+        assert_eq!(code, Some(0), "{threads} threads: {messages}");
+    }
+}
+
+#[test]
 fn many_findings_do_not_fill_the_memory() {
     let folder = temporary_folder();
     let call = r#"{"id":1,"customer_phone":1,"assistant_phone":2,"duration":"x","status":5,"transcript":7,"created_at":1,"finished_at":2,"lead":3,"campaign":4,"extracted_variables":5,"input_variables":6,"recording_url":8}"#;

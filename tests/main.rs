@@ -18,6 +18,7 @@ mod generator;
 mod help;
 mod html;
 mod io_faults;
+mod large_objects;
 mod laws;
 mod layers;
 mod literals;

@@ -9,6 +9,7 @@ use super::check_args::CheckSettings;
 use super::filter_args::CallArgs;
 use super::undeclared::undeclared_variable;
 use crate::capture::find::search::Search;
+use crate::capture::source::cut_sizes::CutSizes;
 use crate::capture::source::files::inputs::Inputs;
 use crate::capture::source::reader::TableUse;
 use crate::capture::source::source_name::SourceName;
@@ -120,7 +121,17 @@ impl InputArgs {
     /// read.
     fn options_without_settings(&self, clock: Clock) -> anyhow::Result<ReadOptions> {
         let stdin_name = self.stdin_filename.as_deref().map(path_name);
+        let search = match &self.at {
+            Some(at) => at.clone(),
+            None if self.no_search => Search::At(Vec::new()),
+            None => Search::Everywhere,
+        };
         let inputs = Inputs {
+            // A path may lead to a whole object, or to an array in it.
+            cut_sizes: match search {
+                Search::Everywhere => CutSizes::default(),
+                Search::At(_) => CutSizes::WHOLE_OBJECTS,
+            },
             paths: self.paths.clone(),
             stdin_name: stdin_name.map(SourceName::from),
             include_all: self.all,
@@ -135,11 +146,7 @@ impl InputArgs {
         }
         Ok(ReadOptions {
             inputs,
-            search: match &self.at {
-                Some(at) => at.clone(),
-                None if self.no_search => Search::At(Vec::new()),
-                None => Search::Everywhere,
-            },
+            search,
             filter: self.calls.filter(clock),
             dedupe: self.calls.dedupe,
             limit: self.calls.limit,

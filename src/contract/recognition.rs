@@ -35,6 +35,12 @@ pub(crate) fn has_fields_of_body(present: FieldSet) -> bool {
         && (present & (DISTINCTIVE_FIELDS | SUPPORTING_FIELDS)).count_ones() >= MIN_FIELDS
 }
 
+/// True if an object with these documented fields may be a body, whatever its other members are.
+#[must_use]
+pub(crate) fn may_be_body(present: FieldSet) -> bool {
+    present & DISTINCTIVE_FIELDS != 0
+}
+
 /// Quoted member names that identify a call in broken JSON.
 pub(crate) const QUOTED_NAMES: &[&[u8]] = &[
     b"\"customer_phone\"",

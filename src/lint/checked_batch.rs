@@ -13,7 +13,6 @@ use super::rules::{DUPLICATE_CALL, describe_non_call};
 use crate::call::Call;
 use crate::capture::find::deferred::{DeferredItem, ReportCondition};
 use crate::capture::find::item::{Body, Item, NonCall};
-use crate::capture::location::position::Locator;
 use crate::capture::split::batch::{Batch, MAX_PART_ITEMS};
 use crate::json::{Json, Kind};
 use crate::select::counts::Counts;
@@ -87,7 +86,7 @@ impl BatchChecker {
         emit: &mut dyn FnMut(CheckedBatch),
     ) -> (CheckedBatch, ControlFlow<()>) {
         let batch = &Arc::new(batch);
-        let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
+        let locator = batch.locator();
         let with_ids = self.checker.levels().can_report(&DUPLICATE_CALL.rule);
         let mut counts = Counts::default();
         let mut part = CheckedBatch::new(batch);

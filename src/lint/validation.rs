@@ -10,7 +10,6 @@ use super::finding::{CheckedBody, Finding};
 use super::rule_data::Level;
 use super::rules::{DUPLICATE_CALL, repeated_call};
 use crate::capture::find::deferred::{Deferred, DeferredItem};
-use crate::capture::location::position::Locator;
 use crate::capture::source::source_name::SourceName;
 use crate::select::id_set::IdSet;
 
@@ -85,7 +84,7 @@ impl Validation {
     fn find_duplicates(&mut self, checker: &BatchChecker, batch: &mut CheckedBatch) {
         const POINTER: &str = "/id";
         // A locator passes over the bytes once if offsets ascend, so ids and bodies have one each.
-        let bodies = Locator::new(&batch.batch.bytes, batch.batch.start, batch.batch.coding);
+        let bodies = batch.batch.locator();
         let values = bodies.clone();
         let limits = checker.current_limits();
         for call in std::mem::take(&mut batch.ids) {

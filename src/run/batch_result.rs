@@ -7,7 +7,6 @@ use std::ops::ControlFlow;
 use super::problem::Problem;
 use crate::capture::find::deferred::DeferredItem;
 use crate::capture::find::item::{Body, Item, NonCall, NonCallKind};
-use crate::capture::location::position::Locator;
 use crate::capture::source::source_name::SourceName;
 use crate::capture::split::batch::{Batch, MAX_PART_ITEMS};
 use crate::json::Json;
@@ -136,7 +135,7 @@ fn process<T: Default>(
     };
     let mut result = start_part();
     let mut items = 0;
-    let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
+    let locator = batch.locator();
     let mut counts = Counts::default();
     let flow = selection.for_each_item(batch, &locator, &mut counts, &mut |item, counts| {
         handle(&item, &mut result);

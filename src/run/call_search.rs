@@ -7,7 +7,6 @@ use std::path::Path;
 use super::read_plan::ReadOptions;
 use crate::capture::find::item::{Item, NonCallKind};
 use crate::capture::find::search::Search;
-use crate::capture::location::position::Locator;
 use crate::capture::source::files::inputs::Inputs;
 use crate::capture::source::files::open::open_sources;
 use crate::capture::source::reader::{Source, UnreadableInput};
@@ -48,6 +47,7 @@ pub(super) fn find_call(
         paths: vec![path.to_owned()],
         limit: read.inputs.limit,
         scratch: read.inputs.scratch,
+        cut_sizes: read.inputs.cut_sizes,
         ..Inputs::default()
     };
     let selection = |search| Selection::new(search, Filter::default());
@@ -89,7 +89,7 @@ pub(super) fn find_call(
 /// like it.
 fn find_call_in(batch: &Batch, selection: &Selection) -> Option<FoundCall> {
     let is_binary = memchr::memchr(0, &batch.bytes).is_some();
-    let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
+    let locator = batch.locator();
     let mut found = None;
     let mut visit = |item: Item, _: &mut Counts| {
         let (line, is_broken) = match &item {

@@ -13,10 +13,11 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 
+use crate::capture::source::cut_sizes::BATCH_BYTES;
 use crate::capture::source::files::inputs::{Inputs, are_small, may_pause};
 use crate::capture::source::files::open::open_sources;
 use crate::capture::source::reader::UnreadableInput;
-use crate::capture::split::batch::{BATCH_BYTES, Batch, batches_of};
+use crate::capture::split::batch::{Batch, batches_of};
 use crate::host::{OneWorker, Workers};
 
 type ReadOutcome = Result<Batch, UnreadableInput>;

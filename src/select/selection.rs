@@ -130,7 +130,7 @@ impl Selection {
     /// skipped.
     #[must_use]
     pub(crate) fn matching_ids(&self, batch: &Batch) -> Vec<u64> {
-        let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
+        let locator = batch.locator();
         let mut ids = Vec::new();
         self.for_each_call(batch, &locator, &mut |body, is_match| {
             let id = body.id().filter(|_| is_match);

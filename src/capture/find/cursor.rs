@@ -9,6 +9,7 @@ use encoding_rs::Encoding;
 use foldhash::quality::FixedState;
 use memchr::memmem::Finder;
 
+use super::deferred::CallNesting;
 use crate::call::contract_object::ContractObject;
 use crate::capture::location::position::Locator;
 use crate::contract::{CALL_ID, field_index};
@@ -96,15 +97,30 @@ impl<'c> Cursor<'c> {
         }
     }
 
+    /// This cursor behind `earlier` calls.
+    pub(crate) fn with_earlier<'n>(&self, earlier: &'n EarlierCalls<'n>) -> Cursor<'n>
+    where
+        'c: 'n,
+    {
+        Cursor {
+            earlier: Some(earlier),
+            ..*self
+        }
+    }
+
     /// This cursor one nesting level deeper, behind `earlier` calls.
     pub(crate) fn behind<'n>(&self, earlier: &'n EarlierCalls<'n>) -> Cursor<'n>
     where
         'c: 'n,
     {
-        Cursor {
-            depth: self.depth + 1,
-            earlier: Some(earlier),
-            ..*self
+        self.with_earlier(earlier).deeper()
+    }
+
+    /// Nesting of a call at this cursor.
+    pub(crate) fn nesting(&self) -> CallNesting {
+        match self.depth {
+            0 => CallNesting::Bare,
+            _ => CallNesting::Wrapped,
         }
     }
 

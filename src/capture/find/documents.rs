@@ -9,11 +9,12 @@ use super::cursor::{Cursor, SearchOutcome};
 use super::decode::{DecodedPiece, PieceContext, PieceKind, decode};
 use super::deferred::CallNesting;
 use super::envelope::is_body;
-use super::finder::{Finder, Reason, describe_bytes};
+use super::finder::{Finder, Reason, ValueWithoutCall, describe_bytes};
 use super::item::{Item, NonCallKind};
 use super::lost_body::{OBJECT_PLACEHOLDER, SAVE_JSON, has_object_placeholder};
 use super::mixed_encodings::mixed_encodings;
 use super::nested_text::{NestedText, repaired_text};
+use super::object_parts::DocumentFindings;
 use super::record_runs::RecordRuns;
 use super::search::Search;
 use crate::call::contract_object::ContractObject;
@@ -25,12 +26,13 @@ use crate::capture::parse::debug_print::find_printer;
 use crate::capture::parse::document::{Document, Documents};
 use crate::capture::split::batch::Batch;
 use crate::capture::split::lines::{line_end, line_start};
+use crate::capture::split::object_parts::PartKind;
 use crate::capture::split::sniff::TextForm;
 use crate::capture::split::table::head::{Detection, detect};
 use crate::capture::split::text::ansi::plain_parts;
 use crate::capture::split::text::call_members::has_call_members;
 use crate::capture::split::text::split_lines::describe_cut;
-use crate::json::{Json, pointer};
+use crate::json::{Json, Kind, pointer};
 
 /// Calls `visit` for every item in `batch`, in input order. `locator` maps the batch's bytes.
 pub fn for_each_item(
@@ -47,6 +49,10 @@ impl Finder<'_> {
     fn search_batch(&mut self, batch: &Batch, locator: &Locator) {
         let cursor = Cursor::top(locator);
         self.report_mixed_encodings(batch, &cursor);
+        if let Some(part) = &batch.part {
+            self.search_object_part(batch, part, &cursor);
+            return;
+        }
         if let Some(head) = &batch.table {
             self.search_table(batch, head, &cursor);
             return;
@@ -68,7 +74,11 @@ impl Finder<'_> {
     /// Reports calls whose encoding is not that of the text around them, as a program leaves them
     /// that appends to a log in another encoding.
     fn report_mixed_encodings(&mut self, batch: &Batch, cursor: &Cursor) {
-        for (at, description) in mixed_encodings(batch) {
+        // The tail of an object that is split repeats its head.
+        let tail = (batch.part.as_ref()).filter(|part| part.kind == PartKind::Tail);
+        let first = tail.and_then(|part| part.gap).map_or(0, |gap| gap.end);
+        let found = mixed_encodings(batch).into_iter();
+        for (at, description) in found.filter(|(at, _)| *at >= first) {
             let line = line_start(&batch.bytes, at)..line_end(&batch.bytes, at);
             let reason = Reason {
                 kind: NonCallKind::Broken,
@@ -109,66 +119,101 @@ impl Finder<'_> {
         self.visit_non_call(reason, (start, &[]), cursor);
     }
 
-    fn search_documents(&mut self, batch: &Batch, cursor: &Cursor) {
+    /// Searches the documents of a batch. `cursor` is at the top level, or at an array of which the
+    /// batch has elements. Visits values without a call only at the top level.
+    pub(super) fn search_documents<'a>(
+        &mut self,
+        batch: &'a Batch,
+        cursor: &Cursor,
+    ) -> DocumentFindings<'a> {
+        let mut found = DocumentFindings::default();
         let mut runs = RecordRuns::default();
         let mut documents = Documents::new(batch);
         while let Some(document) = documents.next() {
             let document = match document {
                 Ok(document) => document,
                 Err(broken) => {
-                    match &broken.repaired {
+                    found.outcome.merge(match &broken.repaired {
                         Some(_) => self.search_repaired_value(batch, broken, cursor),
                         None => self.search_broken(batch, broken, cursor),
-                    }
+                    });
                     continue;
                 }
             };
-            let pointer = element_pointer(document.element);
+            let pointer = element_pointer(document.element, cursor);
             if let Search::At(steps) = self.search {
                 self.search_at(steps, &document, &cursor.at(&pointer));
                 continue;
             }
             let value = documents.with_members(&document);
-            if let Some(members) = value.members() {
+            if cursor.nesting() == CallNesting::Bare
+                && let Some(members) = value.members()
+            {
                 let object = ContractObject::read("", value, members);
                 if is_body(&object) {
                     if !runs.is_empty() {
-                        let (_, no_calls) = self.finish_runs(&mut runs, cursor);
-                        self.visit_values_without_call(no_calls, cursor);
+                        let sequence = self.finish_runs(&mut runs, cursor);
+                        self.add_sequence(sequence, cursor, &mut found);
                     }
                     self.visit_call(&object, pointer, cursor.locator, CallNesting::Bare);
                     continue;
                 }
             }
             let members = documents.take_members(&document);
-            let (_, no_calls) =
+            let sequence =
                 self.search_in_sequence(&mut runs, document.value, members, &cursor.at(&pointer));
-            self.visit_values_without_call(no_calls, cursor);
+            self.add_sequence(sequence, cursor, &mut found);
         }
-        let (_, no_calls) = self.finish_runs(&mut runs, cursor);
-        self.visit_values_without_call(no_calls, cursor);
+        let sequence = self.finish_runs(&mut runs, cursor);
+        self.add_sequence(sequence, cursor, &mut found);
+        found
     }
 
-    /// Searches a document that was repaired.
-    fn search_repaired_value(&mut self, batch: &Batch, mut broken: BrokenValue, cursor: &Cursor) {
+    /// Adds the findings in some values of a sequence to `found`.
+    fn add_sequence<'a>(
+        &mut self,
+        (outcome, mut no_calls): (SearchOutcome, Vec<ValueWithoutCall<'a>>),
+        cursor: &Cursor,
+        found: &mut DocumentFindings<'a>,
+    ) {
+        if cursor.nesting() == CallNesting::Bare {
+            self.visit_values_without_call(no_calls, cursor);
+            return;
+        }
+        found.outcome.merge(outcome);
+        // Objects beside calls are requests that were captured with them but contain no call.
+        no_calls.retain(|(element, _)| element.kind() == Kind::Object);
+        found.objects_without_call.append(&mut no_calls);
+    }
+
+    /// Searches a document that was repaired. `cursor` is at the top level or at the array around
+    /// it.
+    fn search_repaired_value(
+        &mut self,
+        batch: &Batch,
+        mut broken: BrokenValue,
+        cursor: &Cursor,
+    ) -> SearchOutcome {
         let repaired = *broken.repaired.take().unwrap_or_default();
-        let element = element_pointer(broken.element);
+        let element = element_pointer(broken.element, cursor);
+        let outer_cursor = cursor;
         let cursor = &cursor.at(&element);
         let is_noise = repaired.text.is_empty();
         let damaged_bodies = self.damaged_bodies;
         let text = repaired_text(broken.start, repaired);
         let locator = text.locator(cursor.locator);
         let nested_cursor = cursor.within(&locator);
-        let has_call = !is_noise && {
+        let mut outcome = SearchOutcome::reported();
+        if !is_noise {
             let text = std::str::from_utf8(&text.bytes).unwrap_or_default();
             let document = Document {
                 value: Json::from_well_formed(text),
                 element: broken.element,
             };
-            self.search_repaired_document(&document, &nested_cursor)
-        };
-        if !is_noise && !has_call {
-            return self.search_broken(batch, broken, cursor);
+            match self.search_repaired_document(&document, &nested_cursor) {
+                Some(found) => outcome.merge(found),
+                None => return self.search_broken(batch, broken, outer_cursor),
+            }
         }
         // The repaired text is JSON, but its values may be damaged in another way.
         let kind = if self.damaged_bodies > damaged_bodies {
@@ -183,49 +228,66 @@ impl Finder<'_> {
         };
         let record = &batch.bytes[broken.start..broken.end];
         self.visit_non_call(reason, (broken.offset, record.trim_ascii_end()), cursor);
+        outcome
     }
 
-    /// Searches a document that was repaired. Returns true if it has a call.
-    fn search_repaired_document(&mut self, document: &Document, cursor: &Cursor) -> bool {
+    /// Searches a document that was repaired. Returns `None` if it has no call.
+    fn search_repaired_document(
+        &mut self,
+        document: &Document,
+        cursor: &Cursor,
+    ) -> Option<SearchOutcome> {
         let value = document.value;
         if let Search::At(steps) = self.search {
             self.search_at(steps, document, cursor);
-            return true;
+            return Some(SearchOutcome::reported());
         }
         let members = value.members_with_hints(&BODY_HINTS);
-        if let Some(members) = &members {
+        if cursor.nesting() == CallNesting::Bare
+            && let Some(members) = &members
+        {
             let object = ContractObject::read("", value, members.borrowed());
             if is_body(&object) {
                 let pointer = cursor.pointer.to_owned();
                 self.visit_call(&object, pointer, cursor.locator, CallNesting::Bare);
-                return true;
+                return Some(SearchOutcome::reported());
             }
         }
         self.reports_broken = false;
         let outcome = self.search_value(value, members, cursor);
         self.reports_broken = true;
-        !outcome.calls.is_empty()
+        (!outcome.calls.is_empty()).then_some(outcome)
     }
 
-    /// Reports a broken document, and searches it for calls that are intact.
-    fn search_broken(&mut self, batch: &Batch, broken: BrokenValue, cursor: &Cursor) {
+    /// Reports a broken document, and searches it for calls that are intact. `cursor` is at the top
+    /// level or at the array around it.
+    fn search_broken(
+        &mut self,
+        batch: &Batch,
+        broken: BrokenValue,
+        cursor: &Cursor,
+    ) -> SearchOutcome {
+        let element = element_pointer(broken.element, cursor);
         if broken.is_not_utf8 {
-            let pointer = element_pointer(broken.element);
-            self.search_not_utf8(&batch.bytes, &broken, &cursor.at(&pointer));
-            return;
+            return self.search_not_utf8(&batch.bytes, &broken, &cursor.at(&element));
         }
         let text = &batch.bytes[broken.start.min(broken.end)..broken.end];
         let is_printed = is_escaped(text) || plain_parts(text).is_some();
         let is_searched = is_printed || broken.is_text;
-        if is_searched && !self.search_part(broken.start, text, cursor).is_empty() {
-            return;
+        let mut outcome = SearchOutcome::default();
+        if is_searched {
+            outcome = self.search_part(broken.start, text, cursor);
+            if !outcome.is_empty() {
+                return outcome;
+            }
         }
+        outcome.has_reported = true;
         if broken.is_text {
             if !broken.is_reported {
                 let reason = Reason::new(NonCallKind::Text, broken.problem);
                 self.visit_non_call(reason, (broken.offset, text), cursor);
             }
-            return;
+            return outcome;
         }
         let printer = find_printer(&text[..text.len().min(4096)]);
         // Only the last value of a line can be cut. A line may have many values, and is long then.
@@ -243,16 +305,16 @@ impl Finder<'_> {
             help,
         };
         let record = (broken.offset, text.trim_ascii_end());
-        let element = element_pointer(broken.element);
         self.visit_non_call(reason, record, &cursor.at(&element));
         let valid_length = broken.offset.clamp(broken.start, broken.end) - broken.start;
         if !is_searched && !text.is_empty() && !has_call_members(&text[..valid_length]) {
             // The envelope is broken, but the calls in it may be intact. Further errors in it are
             // not reported because the document already has one report.
             self.reports_broken = false;
-            self.search_part(broken.start, text, cursor);
+            outcome.merge(self.search_part(broken.start, text, cursor));
             self.reports_broken = true;
         }
+        outcome
     }
 
     /// Searches `text`, the part of the cursor's text that starts at offset `start`.
@@ -304,8 +366,9 @@ fn is_escaped(text: &[u8]) -> bool {
     inner.any(|inner| inner.trim_ascii_start().starts_with(b"\\"))
 }
 
-fn element_pointer(element: Option<u64>) -> String {
-    element.map_or(String::new(), |index| {
-        pointer::child("", &index.to_string())
+/// JSON Pointer to an element of the array at `cursor`, or to the value there.
+fn element_pointer(element: Option<u64>, cursor: &Cursor) -> String {
+    element.map_or(cursor.pointer.to_owned(), |index| {
+        pointer::child(cursor.pointer, &index.to_string())
     })
 }

@@ -23,10 +23,15 @@ use crate::text::windows_1252;
 
 impl Finder<'_> {
     /// Searches the whole value `broken`, which is not UTF-8, at the cursor.
-    pub(super) fn search_not_utf8(&mut self, bytes: &[u8], broken: &BrokenValue, cursor: &Cursor) {
+    pub(super) fn search_not_utf8(
+        &mut self,
+        bytes: &[u8],
+        broken: &BrokenValue,
+        cursor: &Cursor,
+    ) -> SearchOutcome {
         let range = broken.start..broken.end;
         let Some(text) = self.decode_not_utf8(bytes, &range, cursor) else {
-            return;
+            return SearchOutcome::reported();
         };
         let locator = text.locator(cursor.locator);
         let cursor = &cursor.within(&locator);
@@ -40,25 +45,30 @@ impl Finder<'_> {
                     help: error.help.map(str::to_owned),
                 };
                 self.visit_non_call(reason, (error.offset, decoded.as_bytes()), cursor);
-                return;
+                return SearchOutcome::reported();
             }
         };
         let element = broken.element;
         if let Search::At(steps) = self.search {
             self.search_at(steps, &Document { value, element }, cursor);
-            return;
+            return SearchOutcome::reported();
         }
-        if let Some(members) = value.members() {
+        if cursor.nesting() == CallNesting::Bare
+            && let Some(members) = value.members()
+        {
             let object = ContractObject::read("", value, members);
             if is_body(&object) {
                 let pointer = cursor.pointer.to_owned();
                 self.visit_call(&object, pointer, cursor.locator, CallNesting::Bare);
-                return;
+                return SearchOutcome::reported();
             }
         }
-        if self.search_value(value, None, cursor).is_empty() {
+        let outcome = self.search_value(value, None, cursor);
+        if outcome.is_empty() {
             self.visit_values_without_call(vec![(value, cursor.pointer.to_owned())], cursor);
+            return SearchOutcome::reported();
         }
+        outcome
     }
 
     /// Searches a value in text that is not UTF-8.

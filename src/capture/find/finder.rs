@@ -65,6 +65,16 @@ impl Reason {
             help: None,
         }
     }
+
+    /// A value without a call.
+    pub(super) fn no_call(value: Json) -> Self {
+        let members = value.members();
+        Self {
+            kind: NonCallKind::Json,
+            description: describe_value(value, members.as_ref()),
+            help: members.as_ref().and_then(renaming_help),
+        }
+    }
 }
 
 impl<'f> Finder<'f> {
@@ -247,13 +257,7 @@ impl<'f> Finder<'f> {
         cursor: &Cursor,
     ) {
         for (value, pointer) in no_calls {
-            let members = value.members();
-            let reason = Reason {
-                kind: NonCallKind::Json,
-                description: describe_value(value, members.as_ref()),
-                help: members.as_ref().and_then(renaming_help),
-            };
-            self.visit_value(value, reason, &cursor.at(&pointer));
+            self.visit_value(value, Reason::no_call(value), &cursor.at(&pointer));
         }
     }
 }

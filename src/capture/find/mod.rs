@@ -15,6 +15,9 @@ pub(crate) mod lost_body;
 pub(crate) mod mail_parts;
 mod mixed_encodings;
 pub(crate) mod nested_text;
+mod object_parts;
+#[cfg(test)]
+mod object_parts_tests;
 pub(crate) mod record_runs;
 pub mod search;
 pub(crate) mod sequence;

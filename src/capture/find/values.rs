@@ -19,7 +19,7 @@ use crate::call::object_fields::BODY_HINTS;
 use crate::capture::split::text::charset::declared_charset;
 use crate::contract::other_payloads;
 use crate::json::pointer;
-use crate::json::{Json, Kind, Object};
+use crate::json::{Json, Kind, Member, Object};
 
 /// The encoding in the content type of an envelope with these members, unless it is UTF-8.
 fn charset_of_headers(members: &Object) -> Option<&'static Encoding> {
@@ -75,36 +75,16 @@ impl Finder<'_> {
         let mut outcome = SearchOutcome::default();
         // The calls in the members before one that is searched.
         let (mut earlier, mut earlier_count) = (HashSet::new(), 0);
-        let has_request = members.get("request").is_some();
-        let is_slack = is_slack_message(members, cursor.pointer);
-        let charset = charset_of_headers(members).or(cursor.charset);
-        let cursor = &cursor.in_charset(charset);
+        let context = ObjectContext::read(members, cursor);
+        let cursor = &cursor.in_charset(context.charset);
         let members = members.borrowed();
         for member in &members {
-            // The receiver's response is not a delivery, even if it echoes the body.
-            if has_request && member.name() == "response" {
-                continue;
-            }
-            let name = member.name();
-            let may_be_body = name.len() >= MIN_BODY_LEN && name.starts_with('{');
-            if member.value().text().len() < MIN_BODY_LEN && !may_be_body {
+            if !context.is_searched(member) {
                 continue;
             }
             earlier.extend(&outcome.calls[earlier_count..]);
             earlier_count = outcome.calls.len();
-            let pointer = pointer::child(cursor.pointer, &name);
-            let siblings = cursor.earlier_with(&earlier);
-            let nested_cursor = cursor.at(&pointer).behind(&siblings);
-            let mut nested = if is_slack && matches!(&*name, "text" | "fallback") {
-                self.search_slack_text(member.value(), &nested_cursor)
-            } else {
-                self.search_value(member.value(), None, &nested_cursor)
-            };
-            if may_be_body {
-                // A JSON body that was parsed as an HTML form ends up as a member's name.
-                let name = Json::from_well_formed(member.name_text());
-                nested.merge(self.search_string(name, &nested_cursor));
-            }
+            let nested = self.search_member(member, &context, &earlier, cursor);
             outcome.merge(nested);
         }
         if outcome.is_empty()
@@ -114,6 +94,32 @@ impl Finder<'_> {
             return SearchOutcome::reported();
         }
         outcome
+    }
+
+    /// Searches a member of the object at the cursor, behind these `earlier` calls in it. Call it
+    /// only if [`ObjectContext::is_searched`] says so.
+    pub(super) fn search_member(
+        &mut self,
+        member: Member,
+        context: &ObjectContext,
+        earlier: &HashSet<u64>,
+        cursor: &Cursor,
+    ) -> SearchOutcome {
+        let name = member.name();
+        let pointer = pointer::child(cursor.pointer, &name);
+        let siblings = cursor.earlier_with(earlier);
+        let nested_cursor = cursor.at(&pointer).behind(&siblings);
+        let mut nested = if context.is_slack && matches!(&*name, "text" | "fallback") {
+            self.search_slack_text(member.value(), &nested_cursor)
+        } else {
+            self.search_value(member.value(), None, &nested_cursor)
+        };
+        if is_body_in_name(&name) {
+            // A JSON body that was parsed as an HTML form ends up as a member's name.
+            let name = Json::from_well_formed(member.name_text());
+            nested.merge(self.search_string(name, &nested_cursor));
+        }
+        nested
     }
 
     fn search_array(&mut self, value: Json, cursor: &Cursor) -> SearchOutcome {
@@ -174,6 +180,38 @@ impl Finder<'_> {
     }
 }
 
+/// True for a name that may be the text of a body.
+fn is_body_in_name(name: &str) -> bool {
+    name.len() >= MIN_BODY_LEN && name.starts_with('{')
+}
+
+/// How the members of an object are read because of other members of it.
+pub(super) struct ObjectContext {
+    has_request: bool,
+    is_slack: bool,
+    /// The encoding that the object declares, or the text around it, unless it is UTF-8.
+    pub(super) charset: Option<&'static Encoding>,
+}
+
+impl ObjectContext {
+    /// Reads it from the `members` of the object at the cursor.
+    pub(super) fn read(members: &Object, cursor: &Cursor) -> Self {
+        Self {
+            has_request: members.get("request").is_some(),
+            is_slack: is_slack_message(members, cursor.pointer),
+            charset: charset_of_headers(members).or(cursor.charset),
+        }
+    }
+
+    /// True if a call may be in `member` or in its name.
+    pub(super) fn is_searched(&self, member: Member) -> bool {
+        let name = member.name();
+        // The receiver's response is not a delivery, even if it echoes the body.
+        (!self.has_request || name != "response")
+            && (member.value().text().len() >= MIN_BODY_LEN || is_body_in_name(&name))
+    }
+}
+
 /// True for a message in an export or an event of Slack, for an attachment of one, and for a part
 /// of one in Slack's markup. `pointer` is that of the object.
 fn is_slack_message(members: &Object, pointer: &str) -> bool {
@@ -197,7 +235,7 @@ fn is_slack_message(members: &Object, pointer: &str) -> bool {
 }
 
 /// Explains why the object with these members, in which no call was found, should have had one.
-fn explain_missing_call(members: &Object) -> Option<Reason> {
+pub(super) fn explain_missing_call(members: &Object) -> Option<Reason> {
     if let Some(payload_name) = other_payloads::recognize(members) {
         let kind = NonCallKind::OtherPayload(payload_name);
         return Some(Reason::new(kind, payload_name.to_owned()));

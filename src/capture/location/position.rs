@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::fmt;
+use std::ops::Range;
 
 use super::coding::Coding;
 use super::excerpt::Excerpt;
@@ -99,7 +100,20 @@ pub struct Locator<'a> {
     origin: Origin<'a>,
     /// Position of the first byte, if the text has positions of its own.
     start: Position,
+    /// The part of the bytes that is not in the source.
+    gap: Option<Gap>,
     last_lookup: Cell<(usize, Position)>,
+}
+
+/// A part of a run of bytes that is not in the source, in place of text that is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Gap {
+    /// Offset of the first byte that is not in the source.
+    pub(crate) start: usize,
+    /// Offset of the first byte behind the gap.
+    pub(crate) end: usize,
+    /// Position of that byte in the source.
+    pub(crate) position: Position,
 }
 
 /// Where a text comes from.
@@ -123,8 +137,15 @@ impl<'a> Locator<'a> {
             bytes,
             origin: Origin::Source(coding),
             start,
+            gap: None,
             last_lookup: Cell::new((0, start)),
         }
+    }
+
+    /// This locator, for bytes with this gap.
+    #[must_use]
+    pub(crate) fn with_gap(self, gap: Option<Gap>) -> Self {
+        Self { gap, ..self }
     }
 
     /// Creates a locator for the decoded text `bytes`, which `source_map` maps to this text.
@@ -146,6 +167,7 @@ impl<'a> Locator<'a> {
             bytes,
             origin,
             start,
+            gap: None,
             last_lookup: Cell::new((0, start)),
         }
     }
@@ -159,6 +181,10 @@ impl<'a> Locator<'a> {
         let (mut from, mut position) = self.last_lookup.get();
         if offset < from {
             (from, position) = (0, self.start);
+        }
+        let gap = self.gap.filter(|gap| from < gap.end && gap.end <= offset);
+        if let Some(gap) = gap {
+            (from, position) = (gap.end, gap.position);
         }
         let position = position.after(&self.bytes[from..offset]);
         self.last_lookup.set((offset, position));
@@ -257,6 +283,15 @@ impl<'a> Locator<'a> {
         Span { start, end }
     }
 
+    /// The run of bytes of the source around `offset`, up to a gap, and its position.
+    fn run_around(&self, offset: usize) -> (Range<usize>, Position) {
+        match self.gap {
+            Some(gap) if offset < gap.end => (0..gap.start.max(offset), self.start),
+            Some(gap) => (gap.end..self.bytes.len(), gap.position),
+            None => (0..self.bytes.len(), self.start),
+        }
+    }
+
     /// Excerpt of the line around `length` bytes from `offset`.
     #[must_use]
     pub(crate) fn excerpt(&self, offset: usize, length: usize) -> Excerpt {
@@ -264,9 +299,16 @@ impl<'a> Locator<'a> {
             let (start, end) = map.outer_range(offset, length);
             return outer.excerpt(start, end - start);
         }
-        let mut excerpt = Excerpt::around(self.bytes, offset, offset + length);
+        let (run, start) = self.run_around(offset);
+        let bytes = &self.bytes[run.clone()];
+        let offset = offset - run.start;
+        let end = (offset + length).min(bytes.len());
+        let mut excerpt = Excerpt::around(bytes, offset, end);
+        // The line may go on in the gap.
+        let is_cut_right = run.end < self.bytes.len() && !bytes[end..].contains(&b'\n');
+        excerpt.is_cut_right |= is_cut_right;
         // The line may start before these bytes.
-        excerpt.is_cut_left |= offset == excerpt.before.len() && self.start.column > 1;
+        excerpt.is_cut_left |= offset == excerpt.before.len() && start.column > 1;
         excerpt
     }
 }
@@ -280,7 +322,7 @@ pub(crate) fn offset_in(whole: &[u8], part: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Locator, Position};
+    use super::{Gap, Locator, Position};
 
     #[test]
     fn a_byte_order_mark_is_not_a_column() {
@@ -288,6 +330,36 @@ mod tests {
         let value = Locator::new(bytes, Position::START, None).position(9);
         assert_eq!((value.offset, value.line, value.column), (9, 1, 7));
         assert_eq!(value.byte_column, 10);
+    }
+
+    #[test]
+    fn bytes_behind_a_gap_have_positions_of_their_own() {
+        let position = Position {
+            offset: 100,
+            line: 7,
+            column: 3,
+            byte_column: 3,
+        };
+        let gap = Gap {
+            start: 2,
+            end: 4,
+            position,
+        };
+        let locator = Locator::new(b"[\n0]\n x", Position::START, None).with_gap(Some(gap));
+        let place = |offset| {
+            let position = locator.position(offset);
+            (position.offset, position.line, position.column)
+        };
+        assert_eq!(place(2), (2, 2, 1));
+        assert_eq!(place(4), (100, 7, 3));
+        assert_eq!(place(6), (102, 8, 2));
+        assert_eq!(place(0), (0, 1, 1));
+        assert_eq!(place(6), (102, 8, 2));
+        let excerpts = [0, 4].map(|offset| locator.excerpt(offset, 0));
+        assert_eq!(excerpts[0].after, "[");
+        assert!(!excerpts[0].is_cut_left && !excerpts[0].is_cut_right);
+        assert_eq!(excerpts[1].before, "");
+        assert!(excerpts[1].is_cut_left);
     }
 
     #[test]

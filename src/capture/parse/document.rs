@@ -363,6 +363,7 @@ mod tests {
             element: None,
             continues_non_json: false,
             is_last: true,
+            part: None,
         }
     }
 

@@ -1,6 +1,7 @@
 //! Opens inputs: files, folders and stdin become sources, decompressed and converted to UTF-8. An
 //! archive has a source for each member.
 
+pub mod cut_sizes;
 pub(crate) mod decode_error;
 pub(crate) mod file_name;
 #[cfg(feature = "cli")]

@@ -4,6 +4,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::cut_sizes::CutSizes;
 use super::skipped_files::SkippedFiles;
 use super::source_name::SourceName;
 use super::unpack_limit::UnpackLimit;
@@ -67,6 +68,8 @@ pub struct SourceOptions {
     pub(crate) scratch: &'static dyn Scratch,
     /// How tables of calls are read.
     pub tables: TableUse,
+    /// Where sources are cut.
+    pub cut_sizes: CutSizes,
 }
 
 /// How a source is read that is a table of calls with a column per field.
@@ -96,6 +99,8 @@ pub struct Source {
     pub limit: UnpackLimit,
     /// How it is read if it is a table of calls.
     pub tables: TableUse,
+    /// Where it is cut into batches.
+    pub cut_sizes: CutSizes,
 }
 
 /// An input, or a part of one, that could not be read.

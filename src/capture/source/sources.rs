@@ -131,6 +131,7 @@ fn open_stream(name: SourceName, reader: Box<dyn Read + Send>, container: &Conta
         may_lack_calls: options.may_lack_calls,
         limit: options.limit,
         tables: options.tables,
+        cut_sizes: options.cut_sizes,
     })))
 }
 

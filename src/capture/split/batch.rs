@@ -1,6 +1,6 @@
 //! Cuts sources into batches. A batch is a run of bytes that holds whole values only, so that
 //! batches can be parsed in any order and by any thread. A source is never held in memory as a
-//! whole, unless it is one value.
+//! whole, unless it is one value that cannot be split.
 
 use std::io::{self, Read};
 use std::iter;
@@ -12,22 +12,22 @@ use super::boundary::{Cut, array_line_end, find_cut, leading_separators};
 use super::buffer_pool::{BufferPool, PooledBytes};
 use super::line_cut::find_line_cut;
 use super::log_record::{MAX_CUT_SEARCHES, MAX_RUN_BYTES, open_run_start};
+use super::object_parts::{ObjectPart, PartKind};
+use super::open_array::find_open_array;
+use super::open_object::OpenObject;
 use super::sniff::{self, TextForm};
 use super::table::find_row_cut;
 use super::table::head::{Detection, TableHead, detect};
 use super::text::cut::find_text_cut;
 use crate::capture::location::coding::Coding;
-use crate::capture::location::position::Position;
+use crate::capture::location::position::{Locator, Position};
+use crate::capture::source::cut_sizes::BATCH_BYTES;
 use crate::capture::source::decode_error::is_decode_error;
 use crate::capture::source::other_formats::{DataKind, detect_kind};
 use crate::capture::source::reader::{Source, TableUse, UnreadableInput};
 use crate::capture::source::source_name::SourceName;
 use crate::capture::source::unpack::starts_with_nul;
 use crate::capture::source::unpack_limit::UnpackLimit;
-
-/// Target size of a batch in bytes: large enough that passing it between threads is cheap, small
-/// enough to have many in flight.
-pub(crate) const BATCH_BYTES: usize = 1024 * 1024;
 
 /// Maximum number of items in one part of the result of a batch. A batch of tiny values has up to
 /// 350,000 items, and each takes far more memory in the result than in the input. A batch of
@@ -73,6 +73,17 @@ pub struct Batch {
     pub(crate) continues_non_json: bool,
     /// True if the source ends with this batch.
     pub(crate) is_last: bool,
+    /// The part that this batch is of an object which is split.
+    pub(crate) part: Option<ObjectPart>,
+}
+
+impl Batch {
+    /// Creates a locator for the bytes.
+    #[must_use]
+    pub fn locator(&self) -> Locator<'_> {
+        let gap = self.part.as_ref().and_then(|part| part.gap);
+        Locator::new(&self.bytes, self.start, self.coding).with_gap(gap)
+    }
 }
 
 /// Returns the batches of all sources, numbered from 0 across sources.
@@ -112,6 +123,10 @@ pub struct Batches {
     table: Option<Arc<TableHead>>,
     /// True if the first bytes are not those of another format.
     is_text: bool,
+    /// The object that is being split.
+    object: Option<OpenObject>,
+    /// True if the object that the pending bytes start with is not split.
+    is_object_checked: bool,
     state: ReadState,
 }
 
@@ -141,6 +156,8 @@ impl Batches {
             form: None,
             table: None,
             is_text: false,
+            object: None,
+            is_object_checked: false,
             state: ReadState::Start,
         }
     }
@@ -148,48 +165,29 @@ impl Batches {
     /// Reads until a batch is complete and returns it, or `None` at the end or on an error. Sets
     /// the next state.
     fn read_batch(&mut self) -> Option<Batch> {
-        let mut target = BATCH_BYTES;
+        let mut target = self.source.cut_sizes.batch;
         // Number of pending bytes when the last search for a cut failed.
         let mut uncut = 0;
         loop {
-            let missing = (target - self.filled).min(self.read_size);
-            let read = match self.fill(missing) {
-                Ok(read) => read,
-                Err(error) => {
-                    if self.check_kind(true).is_break() || self.detect_form(true).is_break() {
-                        return None;
-                    }
-                    self.state = ReadState::Failed(error);
-                    return self.take_rest();
+            let mut is_slow = false;
+            if self.filled < target {
+                let missing = (target - self.filled).min(self.read_size);
+                let read = match self.read_some(missing) {
+                    ControlFlow::Break(()) => return None,
+                    ControlFlow::Continue(None) => continue,
+                    ControlFlow::Continue(Some(read)) => read,
+                };
+                if read == missing {
+                    self.read_size = BATCH_BYTES;
                 }
-            };
-            match self.check_kind(read == 0) {
-                ControlFlow::Break(()) => return None,
-                ControlFlow::Continue(false) => continue,
-                ControlFlow::Continue(true) => {}
+                // Pass on slow input at once. Above the cheap size, search for a cut again only
+                // after the pending bytes have grown by half, so that repeated searches stay
+                // linear.
+                is_slow = self.filled < target
+                    && read < missing
+                    && (self.filled < CHEAP_SCAN_BYTES || self.filled > uncut * 3 / 2);
             }
-            if read == 0 {
-                let is_empty = matches!(self.state, ReadState::Start)
-                    && leading_separators(self.pending()) == self.filled;
-                if is_empty && !self.source.may_lack_calls {
-                    self.state = ReadState::Empty;
-                    return None;
-                }
-                if self.detect_form(true).is_break() {
-                    return None;
-                }
-                self.state = ReadState::Ended;
-                return self.take_rest();
-            }
-            if read == missing {
-                self.read_size = BATCH_BYTES;
-            }
-            // Pass on slow input at once. Above the cheap size, search for a cut again only after
-            // the pending bytes have grown by half, so that repeated searches stay linear.
-            let is_full = self.filled == target;
-            let is_slow = !is_full
-                && read < missing
-                && (self.filled < CHEAP_SCAN_BYTES || self.filled > uncut * 3 / 2);
+            let is_full = self.filled >= target;
             if is_slow || is_full {
                 if self.detect_form(false).is_break() {
                     return None;
@@ -198,20 +196,101 @@ impl Batches {
                     self.state = ReadState::Reading;
                     return Some(self.take_batch(cut, false));
                 }
+                if let Some(head) = self.split_object() {
+                    self.state = ReadState::Reading;
+                    return Some(head);
+                }
                 uncut = self.filled;
             }
-            if self.filled == target {
+            if is_full {
                 // The value is larger than a batch, but a batch must hold it whole.
-                target *= 2;
+                target = self.next_target();
                 let coding = self.source.coding;
                 if let Some(error) = self.source.limit.check_value(target as u64, coding) {
-                    self.filled = 0;
-                    self.element = None;
-                    self.state = ReadState::Failed(error);
+                    self.fail(error);
                     return None;
                 }
             }
         }
+    }
+
+    /// Reads at most `missing` bytes. Returns their number, or `None` if more bytes are needed to
+    /// know what the source is. Returns `Break` and sets the next state at the end and on an error.
+    fn read_some(&mut self, missing: usize) -> ControlFlow<(), Option<usize>> {
+        let read = match self.fill(missing) {
+            Ok(read) => read,
+            Err(error) => {
+                self.check_kind(true)?;
+                self.detect_form(true)?;
+                self.state = ReadState::Failed(error);
+                return ControlFlow::Break(());
+            }
+        };
+        if !self.check_kind(read == 0)? {
+            return ControlFlow::Continue(None);
+        }
+        if read > 0 {
+            return ControlFlow::Continue(Some(read));
+        }
+        let is_empty = matches!(self.state, ReadState::Start)
+            && leading_separators(self.pending()) == self.filled;
+        if is_empty && !self.source.may_lack_calls {
+            self.filled = 0;
+            self.state = ReadState::Empty;
+            return ControlFlow::Break(());
+        }
+        self.detect_form(true)?;
+        self.state = ReadState::Ended;
+        ControlFlow::Break(())
+    }
+
+    /// Drops the pending bytes and sets the state for `error`.
+    fn fail(&mut self, error: io::Error) {
+        self.filled = 0;
+        self.element = None;
+        self.object = None;
+        self.state = ReadState::Failed(error);
+    }
+
+    /// Returns the number of pending bytes for the next search for a cut: twice as many, or as many
+    /// as are needed to decide if the object that they start with is split.
+    fn next_target(&self) -> usize {
+        let mut target = self.source.cut_sizes.batch;
+        while target <= self.filled {
+            target *= 2;
+        }
+        let object_target = self.object_target().filter(|bytes| *bytes > self.filled);
+        object_target.map_or(target, |bytes| bytes.min(target))
+    }
+
+    /// Returns the number of pending bytes that decide if the object that they start with is split.
+    /// Separators before it do not count, because they depend on the pauses of the input.
+    fn object_target(&self) -> Option<usize> {
+        let bytes = self.source.cut_sizes.object?;
+        let is_possible = !self.is_object_checked
+            && self.object.is_none()
+            && self.element.is_none()
+            && self.table.is_none()
+            && self.form == Some(TextForm::Json);
+        is_possible.then(|| leading_separators(self.pending()) + bytes)
+    }
+
+    /// Starts to split the object that the pending bytes start with, if it is so large that this is
+    /// worth it. Returns the batch of its head.
+    fn split_object(&mut self) -> Option<Batch> {
+        let target = self.object_target()?;
+        let start = leading_separators(self.pending());
+        let array = find_open_array(self.pending().get(start..target)?);
+        self.is_object_checked = true;
+        let array = array?;
+        let end = start + array.head_length;
+        self.object = Some(OpenObject::new(array, &self.pending()[..end], self.start));
+        let cut = Cut {
+            end,
+            element: Some(0),
+            is_in_non_json: false,
+        };
+        Some(self.take_batch(cut, false))
     }
 
     /// Checks at the start of the source that its data is text. Returns `Break` and sets the next
@@ -235,8 +314,7 @@ impl Batches {
                 return ControlFlow::Continue(true);
             }
         };
-        self.filled = 0;
-        self.state = ReadState::Failed(error);
+        self.fail(error);
         ControlFlow::Break(())
     }
 
@@ -260,8 +338,7 @@ impl Batches {
                 (Detection::Table(_) | Detection::Unreadable(_), _) => Some(NO_BODIES.to_owned()),
             };
             if let Some(reason) = reason {
-                self.filled = 0;
-                self.state = ReadState::Failed(io::Error::other(reason));
+                self.fail(io::Error::other(reason));
                 return ControlFlow::Break(());
             }
         }
@@ -272,6 +349,12 @@ impl Batches {
     /// Finds a record boundary at which the pending bytes can be cut.
     fn find_cut(&self, is_slow: bool) -> Option<Cut> {
         let form = self.form?;
+        if let Some(object) = &self.object {
+            let all = self.pending();
+            let first = &all[..all.len().min(self.source.cut_sizes.batch)];
+            let cut = object.find_cut(first, self.element, is_slow);
+            return cut.or_else(|| object.find_cut(all, self.element, is_slow));
+        }
         if let Some(head) = &self.table {
             let is_start = self.start == Position::START;
             return find_row_cut(self.pending(), head, is_start).map(Cut::between_values);
@@ -331,33 +414,65 @@ impl Batches {
         &self.buffer[..self.filled]
     }
 
-    /// Returns the last batch, if there is one. Inside an unclosed array it may be empty: the
-    /// parser needs it to report the missing bracket.
+    /// Returns the next batch at the end of the source, if there is one. Inside an unclosed array
+    /// or object the last one may be empty: the parser needs it to report the missing bracket.
     fn take_rest(&mut self) -> Option<Batch> {
-        let cut = Cut {
-            end: self.filled,
-            element: None,
-            is_in_non_json: false,
+        let Some(object) = &self.object else {
+            let has_rest = self.filled > 0 || self.element.is_some();
+            return has_rest.then(|| self.take_all());
         };
-        let has_rest = self.filled > 0 || self.element.is_some();
-        has_rest.then(|| self.take_batch(cut, true))
+        if let Some(cut) = object.find_cut(self.pending(), self.element, false) {
+            return Some(self.take_batch(cut, false));
+        }
+        let last = self.take_all();
+        self.object = None;
+        Some(last)
     }
 
-    /// Removes the pending bytes before `cut` and returns them as a batch, the last one of the
-    /// source if `is_last`. The rest moves to a buffer of the pool. The state at `cut`, such as the
-    /// index of the next element, is kept for the next batch.
-    fn take_batch(&mut self, cut: Cut, is_last: bool) -> Batch {
+    /// Removes the pending bytes and returns them as the last batch of the source.
+    fn take_all(&mut self) -> Batch {
+        self.take_batch(Cut::between_values(self.filled), true)
+    }
+
+    /// Removes the first `length` pending bytes and returns them. The rest moves to a buffer of the
+    /// pool.
+    fn take_bytes(&mut self, length: usize) -> Vec<u8> {
         let mut buffer = self.pool.acquire();
-        let rest = &self.buffer[cut.end..self.filled];
+        let rest = length..self.filled;
+        self.filled = rest.len();
+        if self.object.is_some() && rest.len() > length {
+            // The first batches of an object leave megabytes behind. To copy these would hold them
+            // in memory once per batch in flight.
+            buffer.clear();
+            buffer.extend_from_slice(&self.buffer[..length]);
+            self.buffer.copy_within(rest, 0);
+            return buffer;
+        }
         if buffer.len() < rest.len() {
             buffer.resize(rest.len(), 0);
         }
-        buffer[..rest.len()].copy_from_slice(rest);
-        self.filled = rest.len();
+        buffer[..rest.len()].copy_from_slice(&self.buffer[rest]);
         let mut bytes = mem::replace(&mut self.buffer, buffer);
-        bytes.truncate(cut.end);
-        let start = self.start;
+        bytes.truncate(length);
+        bytes
+    }
+
+    /// Removes the pending bytes before `cut` and returns them as a batch, the last one of the
+    /// source if `is_last`. The state at `cut`, such as the index of the next element, is kept for
+    /// the next batch.
+    fn take_batch(&mut self, cut: Cut, is_last: bool) -> Batch {
+        let mut bytes = self.take_bytes(cut.end);
+        let mut start = self.start;
         self.start = start.after(&bytes);
+        self.is_object_checked = false;
+        let object = self.object.as_mut();
+        let part = object.map(|object| object.next_part(&mut bytes, &mut start, cut.element));
+        if part
+            .as_ref()
+            .is_some_and(|part| part.kind == PartKind::Tail)
+        {
+            self.object = None;
+        }
         Batch {
             source: self.source.name.clone(),
             number: 0,
@@ -371,6 +486,7 @@ impl Batches {
             element: mem::replace(&mut self.element, cut.element),
             continues_non_json: mem::replace(&mut self.is_in_non_json, cut.is_in_non_json),
             is_last,
+            part,
         }
     }
 }
@@ -382,6 +498,9 @@ impl Iterator for Batches {
         if matches!(self.state, ReadState::Start | ReadState::Reading)
             && let Some(batch) = self.read_batch()
         {
+            return Some(Ok(batch));
+        }
+        if let Some(batch) = self.take_rest() {
             return Some(Ok(batch));
         }
         match mem::replace(&mut self.state, ReadState::Ended) {

@@ -91,6 +91,24 @@ pub(super) fn array_line_end(bytes: &[u8], element: u64) -> Option<usize> {
     is_followed_by_value(bytes, end).then_some(end + newline + 1)
 }
 
+/// Finds the last cut among the elements that start `bytes`, the first one with the index
+/// `element`. At the end of the array, the cut follows its bracket and has no element.
+pub(super) fn find_element_cut(bytes: &[u8], element: u64) -> Option<Cut> {
+    match scan_array(bytes, 0, Some(element)) {
+        ArrayScan::Ended(end) => Some(Cut::between_values(end)),
+        ArrayScan::Open(cut) => cut,
+    }
+}
+
+/// Returns the end of the array whose element with the index `element` starts `bytes`. It is the
+/// same whatever follows `bytes`.
+pub(super) fn array_end(bytes: &[u8], element: u64) -> Option<usize> {
+    match match_array_brackets(bytes, 0, Some(element), false) {
+        ArrayScan::Ended(end) => Some(end),
+        ArrayScan::Open(_) => None,
+    }
+}
+
 /// Returns true if another value or nothing follows at `end`. Anything else shows that a syntax
 /// error has misled the scan.
 pub(crate) fn is_followed_by_value(bytes: &[u8], end: usize) -> bool {
@@ -274,7 +292,16 @@ pub(crate) fn value_end(bytes: &[u8], start: usize) -> Option<usize> {
 /// Returns the offset after the object or array that starts at `start`. Returns `Err` with the
 /// offset up to which it was read if its brackets do not match or are not closed.
 pub(crate) fn match_brackets(bytes: &[u8], start: usize) -> Result<usize, usize> {
-    let mut open = Vec::new();
+    match_open_brackets(bytes, start, Vec::new())
+}
+
+/// Like [`match_brackets`], in text before which brackets were opened. They are closed by the bytes
+/// in `open`, the last one first.
+pub(super) fn match_open_brackets(
+    bytes: &[u8],
+    start: usize,
+    mut open: Vec<u8>,
+) -> Result<usize, usize> {
     let mut at = start;
     while let Some(byte) = bytes.get(at) {
         match byte {

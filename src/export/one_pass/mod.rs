@@ -10,7 +10,7 @@ use self::guard_counts::GuardCounts;
 use super::delimited::Dialect;
 use super::time_style::TimeStyle;
 use crate::call::contract_object::ContractObject;
-use crate::capture::split::batch::BATCH_BYTES;
+use crate::capture::source::cut_sizes::BATCH_BYTES;
 use crate::json::Json;
 use crate::table::absent_column::AbsentNames;
 use crate::table::candidate_filter::CandidateFilter;

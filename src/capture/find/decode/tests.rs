@@ -9,7 +9,6 @@ use super::*;
 use crate::capture::find::documents::for_each_item;
 use crate::capture::find::nested_text::NestedText;
 use crate::capture::find::search::Search;
-use crate::capture::location::position::Locator;
 use crate::capture::location::source_map::SourceMap;
 use crate::capture::source::reader::SourceOptions;
 use crate::capture::source::sources::sources_from_seekable;
@@ -70,7 +69,7 @@ fn at_most_one_decoder_is_certain_and_each_has_a_sample() {
         let sources = sources_from_seekable(name, file, &SourceOptions::default());
         for batch in batches_of(sources) {
             let batch = batch.expect("readable");
-            let locator = Locator::new(&batch.bytes, batch.start, batch.coding);
+            let locator = batch.locator();
             for_each_item(&batch, &locator, &Search::Everywhere, &mut |_| items += 1);
         }
     }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::folder::{FoundFile, walk_folder};
 use super::outputs::{OutputIds, Outputs};
 use super::rereadable::{CreateFile, InputCopies};
+use crate::capture::source::cut_sizes::CutSizes;
 use crate::capture::source::reader::{ByteCounter, TableUse};
 use crate::capture::source::skipped_files::SkippedFiles;
 use crate::capture::source::source_name::{STDIN, SourceName};
@@ -37,6 +38,8 @@ pub(crate) struct Inputs {
     pub(crate) scratch: &'static dyn Scratch,
     /// How tables of calls are read, unless they are found in folders or archives.
     pub(crate) tables: TableUse,
+    /// Where sources are cut into batches.
+    pub(crate) cut_sizes: CutSizes,
 }
 
 impl Inputs {

@@ -38,6 +38,7 @@ pub(crate) fn open_sources(
         skipped: inputs.skipped.clone(),
         scratch: inputs.scratch,
         tables: inputs.tables,
+        cut_sizes: inputs.cut_sizes,
     };
     paths
         .into_iter()
