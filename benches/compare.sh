@@ -3,7 +3,7 @@
 # docs/performance.md: medians, ratios, processor time and peak memory. The tables are Markdown on
 # stdout; progress is on stderr.
 #
-#   benches/compare.sh            500,000 calls: about 40 minutes and 6 GB of disk
+#   benches/compare.sh            500,000 calls: about 20 minutes and 6 GB of disk
 #   QUICK=1 benches/compare.sh    5,000 calls, in less than two minutes once everything is built;
 #                                 only the row counts are meaningful, so there are no targets
 #
