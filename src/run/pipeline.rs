@@ -63,7 +63,7 @@ pub(crate) fn run<T: Send>(
     };
     if !may_pause(inputs) {
         if threads > 1 {
-            return run_workers(threads, batches, process, sink);
+            return run_workers(threads, groups_of(batches), process_each(process), sink);
         }
         // Without a worker thread, which takes no more instructions or time, but 2 MB more memory.
         for batch in batches {
@@ -98,6 +98,43 @@ pub(crate) fn run<T: Send>(
         let _ = &stop;
         sink(result)
     })
+}
+
+/// Batches that one thread processes.
+type Group = Vec<ReadOutcome>;
+
+/// A group has at least this many bytes, unless it is the last one, or has [`GROUP_BATCHES`].
+const GROUP_BYTES: usize = 128 * 1024;
+const GROUP_BATCHES: usize = 64;
+
+/// Groups the batches of small files: to pass each of them to another thread takes longer than to
+/// search it. Without groups, `list` of files of one call takes a quarter longer. Not for input
+/// that pauses, whose calls must not wait for others.
+fn groups_of(batches: impl Iterator<Item = ReadOutcome>) -> impl Iterator<Item = Group> {
+    let mut batches = batches.fuse();
+    iter::from_fn(move || {
+        let mut group = Group::new();
+        let mut bytes = 0;
+        while bytes < GROUP_BYTES
+            && group.len() < GROUP_BATCHES
+            && let Some(batch) = batches.next()
+        {
+            bytes += batch.as_ref().map_or(0, |batch| batch.bytes.len());
+            group.push(batch);
+        }
+        (!group.is_empty()).then_some(group)
+    })
+}
+
+/// Processes each batch of a group with `process`.
+fn process_each<T>(
+    process: impl Fn(ReadOutcome, &mut dyn FnMut(T)) + Sync,
+) -> impl Fn(Group, &mut dyn FnMut(T)) + Sync {
+    move |group, emit| {
+        for batch in group {
+            process(batch, emit);
+        }
+    }
 }
 
 /// Processes `item` in this thread, and passes the parts of its result to `sink` until it returns
