@@ -23,7 +23,7 @@ use serde_json::value::RawValue;
 pub(crate) use fast::bytes_equal::bytes_equal;
 pub(crate) use fast::escape::push_string;
 pub(crate) use fast::name_hints::{NameHint, NameHints};
-pub(crate) use fast::outline::{Node, container_length, outline};
+pub(crate) use fast::outline::{Node, container_length, outline, take_nodes};
 pub(crate) use fast::value_traits::ValueTraits;
 pub(crate) use number::LARGEST_EXACT_INTEGER;
 pub(crate) use object::RawMembers;

@@ -66,17 +66,18 @@ impl<'a> Member<'_, 'a> {
         self.node.number
     }
 
-    /// True if this is the name, unescaped. Compares the lengths first.
+    /// The name verbatim, without its quotes.
+    fn escaped_name(self) -> &'a [u8] {
+        &self.object.as_bytes()[self.node.name_start + 1..self.node.name_end - 1]
+    }
+
+    /// True if this is the name, unescaped.
     fn has_name(self, name: &str) -> bool {
-        let node = self.node;
-        if node.has_escaped_name {
-            return self.name() == name;
+        if self.node.has_escaped_name {
+            self.name() == name
+        } else {
+            bytes_equal(self.escaped_name(), name.as_bytes())
         }
-        node.name_end - node.name_start == name.len() + 2
-            && bytes_equal(
-                &self.object.as_bytes()[node.name_start + 1..node.name_end - 1],
-                name.as_bytes(),
-            )
     }
 
     /// Compares the names verbatim: different escapes of one name are not equal.
@@ -254,9 +255,12 @@ impl<'a> Object<'a> {
     /// The bits of all names.
     fn names(&self) -> u64 {
         if self.names.get() == 0 {
-            let bits = self.iter().map(|member| match member.node {
-                node if node.has_escaped_name => u64::MAX,
-                node => name_bit(&self.text.as_bytes()[node.name_start + 1..node.name_end - 1]),
+            let bits = self.iter().map(|member| {
+                if member.node.has_escaped_name {
+                    u64::MAX
+                } else {
+                    name_bit(member.escaped_name())
+                }
             });
             self.names
                 .set(bits.fold(ANY_NAME, |names, bit| names | bit));

@@ -217,23 +217,15 @@ fn escaped_text(value: Json<'_>) -> Cow<'_, str> {
     static ESCAPES: LazyLock<[Finder<'static>; 2]> =
         LazyLock::new(|| ["\\u", "\\/"].map(Finder::new));
     let text = value.text();
-    let is_escaped_otherwise = match value.kind() {
-        Kind::String => ESCAPES
-            .iter()
-            .any(|escape| escape.find(text.as_bytes()).is_some()),
-        Kind::Array | Kind::Object => true,
-        _ => return Cow::Borrowed(text),
-    };
-    let quoted = if is_escaped_otherwise {
-        let mut quoted = String::new();
-        push_string(&plain_text(value), &mut quoted);
-        Cow::Owned(quoted)
-    } else {
-        Cow::Borrowed(text)
-    };
-    match quoted {
-        Cow::Borrowed(quoted) => Cow::Borrowed(&quoted[1..quoted.len() - 1]),
-        Cow::Owned(quoted) => Cow::Owned(quoted[1..quoted.len() - 1].to_owned()),
+    let has = |escape: &Finder| escape.find(text.as_bytes()).is_some();
+    match value.kind() {
+        Kind::String if !ESCAPES.iter().any(has) => Cow::Borrowed(&text[1..text.len() - 1]),
+        Kind::String | Kind::Array | Kind::Object => {
+            let mut quoted = String::new();
+            push_string(&plain_text(value), &mut quoted);
+            Cow::Owned(quoted[1..quoted.len() - 1].to_owned())
+        }
+        _ => Cow::Borrowed(text),
     }
 }
 

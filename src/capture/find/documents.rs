@@ -32,7 +32,7 @@ use crate::capture::split::table::head::{Detection, detect};
 use crate::capture::split::text::ansi::plain_parts;
 use crate::capture::split::text::call_members::has_call_members;
 use crate::capture::split::text::split_lines::describe_cut;
-use crate::json::{Json, Kind, pointer};
+use crate::json::{Json, Kind, Object, pointer};
 
 /// Calls `visit` for every item in `batch`, in input order. `locator` maps the batch's bytes.
 pub fn for_each_item(
@@ -243,20 +243,34 @@ impl Finder<'_> {
             return Some(SearchOutcome::reported());
         }
         let members = value.members_with_hints(&BODY_HINTS);
-        if cursor.nesting() == CallNesting::Bare
-            && let Some(members) = &members
+        if let Some(members) = &members
+            && self.visit_if_bare_body(value, members.borrowed(), cursor)
         {
-            let object = ContractObject::read("", value, members.borrowed());
-            if is_body(&object) {
-                let pointer = cursor.pointer.to_owned();
-                self.visit_call(&object, pointer, cursor.locator, CallNesting::Bare);
-                return Some(SearchOutcome::reported());
-            }
+            return Some(SearchOutcome::reported());
         }
         self.reports_broken = false;
         let outcome = self.search_value(value, members, cursor);
         self.reports_broken = true;
         (!outcome.calls.is_empty()).then_some(outcome)
+    }
+
+    /// Visits a document with these members if it is a body at the top level. Returns true if so.
+    pub(super) fn visit_if_bare_body(
+        &mut self,
+        value: Json,
+        members: Object,
+        cursor: &Cursor,
+    ) -> bool {
+        if cursor.nesting() != CallNesting::Bare {
+            return false;
+        }
+        let object = ContractObject::read("", value, members);
+        let is_body = is_body(&object);
+        if is_body {
+            let pointer = cursor.pointer.to_owned();
+            self.visit_call(&object, pointer, cursor.locator, CallNesting::Bare);
+        }
+        is_body
     }
 
     /// Reports a broken document, and searches it for calls that are intact. `cursor` is at the top

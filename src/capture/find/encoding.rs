@@ -5,13 +5,10 @@ use std::ops::Range;
 use encoding_rs::{Encoding, WINDOWS_1252};
 
 use super::cursor::{Cursor, SearchOutcome};
-use super::deferred::CallNesting;
-use super::envelope::is_body;
 use super::finder::{Finder, Reason};
 use super::item::NonCallKind;
 use super::nested_text::{NestedText, NestedTextBuilder, UNKNOWN_TEXT};
 use super::search::Search;
-use crate::call::contract_object::ContractObject;
 use crate::capture::location::source_map::SourceMap;
 use crate::capture::parse::broken_value::BrokenValue;
 use crate::capture::parse::document::Document;
@@ -53,15 +50,10 @@ impl Finder<'_> {
             self.search_at(steps, &Document { value, element }, cursor);
             return SearchOutcome::reported();
         }
-        if cursor.nesting() == CallNesting::Bare
-            && let Some(members) = value.members()
+        if let Some(members) = value.members()
+            && self.visit_if_bare_body(value, members, cursor)
         {
-            let object = ContractObject::read("", value, members);
-            if is_body(&object) {
-                let pointer = cursor.pointer.to_owned();
-                self.visit_call(&object, pointer, cursor.locator, CallNesting::Bare);
-                return SearchOutcome::reported();
-            }
+            return SearchOutcome::reported();
         }
         let outcome = self.search_value(value, None, cursor);
         if outcome.is_empty() {

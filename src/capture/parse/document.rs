@@ -9,11 +9,10 @@ use crate::capture::split::boundary::{leading_separators, next_value_line};
 use crate::capture::split::flatted::{flatted_elements, may_be_flatted};
 use crate::capture::split::sniff::{self, TextForm};
 use crate::capture::split::text::call_members::mentions_call;
-use crate::json::outline;
 use crate::json::syntax::parse_value;
 use crate::json::syntax_error::SyntaxError;
 use crate::json::white_space::foreign_space_length;
-use crate::json::{Json, Kind, Node, Object, RawMembers};
+use crate::json::{Json, Kind, Node, Object, RawMembers, outline, take_nodes};
 use crate::text::utf8::longest_valid;
 
 /// One complete JSON value of a source.
@@ -113,12 +112,7 @@ impl<'a> Documents<'a> {
     /// Takes the members out of the last document; `None` if it is not an object.
     pub(crate) fn take_members(&mut self, document: &Document<'a>) -> Option<Object<'a>> {
         let is_object = document.value.kind() == Kind::Object;
-        is_object.then(|| {
-            // The next document is probably of the same kind, and needs as much room.
-            let room = Vec::with_capacity(self.nodes.len());
-            let nodes = std::mem::replace(&mut self.nodes, room);
-            Object::new(document.value.text(), nodes)
-        })
+        is_object.then(|| Object::new(document.value.text(), take_nodes(&mut self.nodes)))
     }
 
     pub(super) fn bytes(&self) -> &'a [u8] {

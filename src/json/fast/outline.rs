@@ -67,6 +67,13 @@ pub(crate) fn outline(text: &[u8], hints: &NameHints, nodes: &mut Vec<Node>) -> 
     Some(object.end)
 }
 
+/// Takes the nodes of an object, and leaves room for as many: the next object is probably of the
+/// same kind.
+pub(crate) fn take_nodes(nodes: &mut Vec<Node>) -> Vec<Node> {
+    let room = Vec::with_capacity(nodes.len());
+    std::mem::replace(nodes, room)
+}
+
 /// Splits the array `text` into its elements. Returns `None` if it is not valid or nests too
 /// deeply. `text` must start with `[`. With `serde_json`, `validate` of calls in an array inside an
 /// envelope executes 7 % more instructions.

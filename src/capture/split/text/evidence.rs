@@ -190,8 +190,7 @@ fn starts_with_statement(line: &[u8]) -> bool {
     let line = line.trim_ascii_start();
     let end = line.iter().position(|byte| !byte.is_ascii_alphabetic());
     let word = &line[..end.unwrap_or(line.len())];
-    let mut words = STATEMENT_WORDS.iter();
-    words.any(|known| word.eq_ignore_ascii_case(known.as_bytes()))
+    is_one_of(word, STATEMENT_WORDS)
 }
 
 /// True if the literal whose quote is at `open` in `line` is an argument of a command.
@@ -251,9 +250,12 @@ fn contains(text: &[u8], part: &[u8]) -> bool {
 
 /// True if `text` has one of these words, in upper case or in lower case.
 fn contains_word(text: &[u8], words: &[&str]) -> bool {
-    let is_word = |part: &[u8]| {
-        let mut words = words.iter();
-        words.any(|word| part.eq_ignore_ascii_case(word.as_bytes()))
-    };
-    text.split(|byte| !byte.is_ascii_alphabetic()).any(is_word)
+    let mut parts = text.split(|byte| !byte.is_ascii_alphabetic());
+    parts.any(|part| is_one_of(part, words))
+}
+
+/// True if `word` is one of `words`, in upper case or in lower case.
+pub(super) fn is_one_of(word: &[u8], words: &[&str]) -> bool {
+    let mut words = words.iter();
+    words.any(|known| word.eq_ignore_ascii_case(known.as_bytes()))
 }

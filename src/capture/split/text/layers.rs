@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::call_members::mentions_call;
 use super::convention::{BYTE_QUOTE, C_STRING, CHARACTERS, Convention, SQL};
-use super::evidence::{Evidence, line_evidence};
+use super::evidence::{Evidence, is_one_of, line_evidence};
 use super::heredocs::Heredoc;
 use super::layer::{Layer, quoted_layer};
 use super::literal::LiteralText;
@@ -349,9 +349,7 @@ fn has_shell_escapes(text: &[u8]) -> bool {
 fn starts_with_command(before: &[u8]) -> bool {
     let mut words = before.trim_ascii_start().split(u8::is_ascii_whitespace);
     let word = words.next().unwrap_or_default();
-    ["insert", "replace", "update", "values", "curl"]
-        .iter()
-        .any(|command| word.eq_ignore_ascii_case(command.as_bytes()))
+    is_one_of(word, &["insert", "replace", "update", "values", "curl"])
 }
 
 /// True if the quotes of a member in `text` are not escaped. In an escaped line, all are.

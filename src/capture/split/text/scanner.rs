@@ -2,7 +2,6 @@
 //! knows no format; it recognizes raw JSON, quoted CSV cells, JSON strings, and lines with a common
 //! prefix.
 
-use std::mem;
 use std::ops::Range;
 
 use encoding_rs::Encoding;
@@ -27,7 +26,7 @@ use crate::call::object_fields::BODY_HINTS;
 use crate::capture::split::lines::{line_end, line_start};
 use crate::json::syntax::skip_value;
 use crate::json::syntax_error::SyntaxError;
-use crate::json::{Node, outline};
+use crate::json::{Node, outline, take_nodes};
 
 /// Scans a text from one [`Stop`] to the next.
 pub(crate) struct TextScanner<'a> {
@@ -344,9 +343,7 @@ impl<'a> TextScanner<'a> {
             return None;
         }
         self.outlined = 0..0;
-        // The next object is probably of the same kind, and needs as much room.
-        let room = Vec::with_capacity(self.outline.len());
-        Some(mem::replace(&mut self.outline, room))
+        Some(take_nodes(&mut self.outline))
     }
 
     /// Reads the value at `start`, whose quotes are character references of HTML.
