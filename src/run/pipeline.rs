@@ -4,6 +4,7 @@
 //! the output does not depend on the number of threads.
 
 use std::iter;
+use std::mem;
 use std::ops::ControlFlow;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -63,7 +64,22 @@ pub(crate) fn run<T: Send>(
     };
     if !may_pause(inputs) {
         if threads > 1 {
-            return run_workers(threads, groups_of(batches), process_each(process), sink);
+            return run_workers(
+                threads,
+                groups_of(batches),
+                process_each(process),
+                |parts| {
+                    let Some(parts) = parts else {
+                        return sink(None);
+                    };
+                    for part in parts {
+                        if sink(Some(part))?.is_break() {
+                            return Ok(ControlFlow::Break(()));
+                        }
+                    }
+                    Ok(ControlFlow::Continue(()))
+                },
+            );
         }
         // Without a worker thread, which takes no more instructions or time, but 2 MB more memory.
         for batch in batches {
@@ -107,9 +123,9 @@ type Group = Vec<ReadOutcome>;
 const GROUP_BYTES: usize = 128 * 1024;
 const GROUP_BATCHES: usize = 64;
 
-/// Groups the batches of small files: to pass each of them to another thread takes longer than to
-/// search it. Without groups, `list` of files of one call takes a quarter longer. Not for input
-/// that pauses, whose calls must not wait for others.
+/// Groups the batches of small files: to pass each of them, or its result, to another thread takes
+/// longer than to search it. Without groups, `list` of files of one call takes half as long again.
+/// Not for input that pauses, whose calls must not wait for others.
 fn groups_of(batches: impl Iterator<Item = ReadOutcome>) -> impl Iterator<Item = Group> {
     let mut batches = batches.fuse();
     iter::from_fn(move || {
@@ -126,14 +142,23 @@ fn groups_of(batches: impl Iterator<Item = ReadOutcome>) -> impl Iterator<Item =
     })
 }
 
-/// Processes each batch of a group with `process`.
+/// Processes each batch of a group with `process`, and passes on the parts of their results: those
+/// of small batches together, and those of a batch with several parts one by one.
 fn process_each<T>(
     process: impl Fn(ReadOutcome, &mut dyn FnMut(T)) + Sync,
-) -> impl Fn(Group, &mut dyn FnMut(T)) + Sync {
+) -> impl Fn(Group, &mut dyn FnMut(Vec<T>)) + Sync {
     move |group, emit| {
+        let mut parts = Vec::new();
         for batch in group {
-            process(batch, emit);
+            let mut has_part = false;
+            process(batch, &mut |part| {
+                parts.push(part);
+                if mem::replace(&mut has_part, true) {
+                    emit(mem::take(&mut parts));
+                }
+            });
         }
+        emit(parts);
     }
 }
 
