@@ -79,7 +79,7 @@ impl Finder<'_> {
                 let mut inner = unescape(text.as_bytes());
                 inner.source_map.shift(cursor.locator.offset_of(text));
                 let locator = inner.locator(cursor.locator);
-                for piece in TextPieces::new(&inner.bytes) {
+                for piece in TextPieces::new(&inner.bytes, None) {
                     if let TextPiece::Part(TextPart::Value(range)) = piece
                         && let Ok(text) = std::str::from_utf8(&inner.bytes[range])
                     {

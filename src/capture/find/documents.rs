@@ -32,6 +32,7 @@ use crate::capture::split::table::head::{Detection, detect};
 use crate::capture::split::text::ansi::plain_parts;
 use crate::capture::split::text::call_members::has_call_members;
 use crate::capture::split::text::split_lines::describe_cut;
+use crate::capture::split::text::text_scan::TextScan;
 use crate::json::{Json, Kind, Object, pointer};
 
 /// Calls `visit` for every item in `batch`, in input order. `locator` maps the batch's bytes.
@@ -68,7 +69,7 @@ impl Finder<'_> {
             TextForm::Html => PieceKind::Html,
             TextForm::Json | TextForm::Text => PieceKind::Printed,
         };
-        self.search_printed(&batch.bytes, kind, &cursor);
+        self.search_printed(&batch.bytes, batch.scan.as_ref(), kind, &cursor);
     }
 
     /// Reports calls whose encoding is not that of the text around them, as a program leaves them
@@ -346,19 +347,27 @@ impl Finder<'_> {
         let locator = part.locator(cursor.locator);
         self.search_printed(
             &part.bytes,
+            None,
             PieceKind::Printed,
             &cursor.at("").within(&locator),
         )
     }
 
-    /// Searches text that may have colours, or HTML.
-    fn search_printed(&mut self, bytes: &[u8], kind: PieceKind, cursor: &Cursor) -> SearchOutcome {
+    /// Searches text that may have colours, or HTML. `scan` is the scan of the text, if there is
+    /// one.
+    fn search_printed(
+        &mut self,
+        bytes: &[u8],
+        scan: Option<&TextScan>,
+        kind: PieceKind,
+        cursor: &Cursor,
+    ) -> SearchOutcome {
         let context = PieceContext {
             kind,
             pointer: cursor.pointer,
         };
         let Some(pieces) = decode(bytes, 0, &context, self.limit) else {
-            return self.search_prose(bytes, cursor);
+            return self.search_prose(bytes, scan, cursor);
         };
         let mut outcome = SearchOutcome::default();
         for DecodedPiece { text, .. } in pieces {
@@ -366,8 +375,10 @@ impl Finder<'_> {
             let cursor = &cursor.within(&locator);
             outcome.merge(match kind {
                 // A page may have been printed with colours.
-                PieceKind::Html => self.search_printed(&text.bytes, PieceKind::Printed, cursor),
-                _ => self.search_prose(&text.bytes, cursor),
+                PieceKind::Html => {
+                    self.search_printed(&text.bytes, None, PieceKind::Printed, cursor)
+                }
+                _ => self.search_prose(&text.bytes, None, cursor),
             });
         }
         outcome

@@ -86,7 +86,7 @@ impl Finder<'_> {
         }
         if let Some(text) = self.decode_not_utf8(bytes, range, cursor) {
             let locator = text.locator(cursor.locator);
-            return self.search_prose(&text.bytes, &cursor.within(&locator));
+            return self.search_prose(&text.bytes, None, &cursor.within(&locator));
         }
         outcome.has_reported = true;
         outcome
@@ -112,7 +112,7 @@ impl Finder<'_> {
             text.source_map.shift(range.start);
             let locator = text.locator(cursor.locator);
             let cursor = cursor.within(&locator).in_charset(None);
-            return self.search_prose(&text.bytes, &cursor);
+            return self.search_prose(&text.bytes, None, &cursor);
         } else {
             format!("text that is not {name}, as its head declares")
         };

@@ -23,6 +23,7 @@ use crate::capture::split::text::scanner::TextScanner;
 use crate::capture::split::text::split_lines::describe_cut;
 use crate::capture::split::text::stop::Stop;
 use crate::capture::split::text::text_part::{RepairedPart, Scanned, SyntaxSuspect, TextPart};
+use crate::capture::split::text::text_scan::TextScan;
 use crate::contract::recognition::TEXT_NAME;
 use crate::json::Object;
 use crate::json::repair::RepairedValue;
@@ -74,11 +75,16 @@ static NAME: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(TEXT_NAME)
 const MARK_BYTES: usize = 8;
 
 impl<'a> TextPieces<'a> {
-    /// Creates an iterator over the pieces of `bytes`.
-    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+    /// Creates an iterator over the pieces of `bytes`, which scans them unless `scan` is known.
+    pub(crate) fn new(bytes: &'a [u8], scan: Option<&'a TextScan>) -> Self {
+        debug_assert!(scan.is_none_or(|scan| scan.is_scan_of(bytes)), "same scan");
+        let scanner = match scan {
+            Some(scan) => TextScanner::of_scan(bytes, scan),
+            None => TextScanner::new(bytes, true),
+        };
         Self {
             bytes,
-            scanner: TextScanner::new(bytes, true),
+            scanner,
             stop: None,
             suspect: None,
             printed_end: 0,

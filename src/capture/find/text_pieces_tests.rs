@@ -5,7 +5,7 @@ use crate::capture::split::text::text_part::TextPart;
 
 /// Returns values verbatim, encoded parts in `<>`, and broken pieces as `!offset`.
 fn pieces(text: &str) -> Vec<String> {
-    TextPieces::new(text.as_bytes())
+    TextPieces::new(text.as_bytes(), None)
         .map(|piece| match piece {
             TextPiece::Part(TextPart::Value(range)) => text[range].to_owned(),
             TextPiece::Part(
@@ -139,7 +139,7 @@ fn a_line_cut_by_a_logger_is_not_repaired() {
     for (length, expected) in [(1024, false), (1000, true)] {
         let head = r#"x {"customer_phone":"a","assistant_phone":""#;
         let text = format!("{head}{}\nrest\"}}\n", "x".repeat(length - head.len()));
-        let mut pieces = TextPieces::new(text.as_bytes());
+        let mut pieces = TextPieces::new(text.as_bytes(), None);
         let is_repaired = pieces.any(|piece| {
             matches!(
                 piece,

@@ -16,6 +16,7 @@ use crate::capture::location::source_map::SourceMap;
 use crate::capture::split::lines::line_start;
 use crate::capture::split::text::percent::PercentEncoded;
 use crate::capture::split::text::text_part::TextPart;
+use crate::capture::split::text::text_scan::TextScan;
 use crate::json::pointer;
 use crate::json::{Json, Object};
 
@@ -65,7 +66,7 @@ impl Finder<'_> {
         } else if let Some(string) = as_json_string(&text.bytes) {
             self.search_string(string, &cursor.deeper())
         } else {
-            self.search_prose(&text.bytes, cursor)
+            self.search_prose(&text.bytes, None, cursor)
         };
         if let Some(damage) = &text.damage {
             let reason = Reason::new(NonCallKind::Broken, damage.clone());
@@ -76,7 +77,13 @@ impl Finder<'_> {
     }
 
     /// Searches text that contains JSON values between other text, such as a log.
-    pub(super) fn search_prose(&mut self, bytes: &[u8], cursor: &Cursor) -> SearchOutcome {
+    /// `scan` is the scan of the text, if there is one.
+    pub(super) fn search_prose(
+        &mut self,
+        bytes: &[u8],
+        scan: Option<&TextScan>,
+        cursor: &Cursor,
+    ) -> SearchOutcome {
         let mut outcome = SearchOutcome::default();
         let mut runs = RecordRuns::default();
         // A call that occurs twice on one line, for example in two columns, counts once.
@@ -86,7 +93,7 @@ impl Finder<'_> {
         let mut end = 0;
         // End of the lines that were reported as broken. A long line may have many broken calls.
         let mut recorded = 0;
-        let mut pieces = TextPieces::new(bytes);
+        let mut pieces = TextPieces::new(bytes, scan);
         while let Some(piece) = pieces.next() {
             if pieces.starts_on_new_line(end) {
                 on_line.clear();

@@ -358,6 +358,7 @@ mod tests {
             continues_non_json: false,
             is_last: true,
             part: None,
+            scan: None,
         }
     }
 

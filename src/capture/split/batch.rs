@@ -19,6 +19,7 @@ use super::sniff::{self, TextForm};
 use super::table::find_row_cut;
 use super::table::head::{Detection, TableHead, detect};
 use super::text::cut::find_text_cut;
+use super::text::text_scan::TextScan;
 use crate::capture::location::coding::Coding;
 use crate::capture::location::position::{Locator, Position};
 use crate::capture::source::cut_sizes::BATCH_BYTES;
@@ -75,6 +76,8 @@ pub struct Batch {
     pub(crate) is_last: bool,
     /// The part that this batch is of an object which is split.
     pub(crate) part: Option<ObjectPart>,
+    /// The scan of the text, if the search for a cut made one.
+    pub(crate) scan: Option<TextScan>,
 }
 
 impl Batch {
@@ -127,6 +130,8 @@ pub struct Batches {
     object: Option<OpenObject>,
     /// True if the object that the pending bytes start with is not split.
     is_object_checked: bool,
+    /// The scan of the text up to the last cut that was found, if there is one.
+    scan: Option<TextScan>,
     state: ReadState,
 }
 
@@ -158,6 +163,7 @@ impl Batches {
             is_text: false,
             object: None,
             is_object_checked: false,
+            scan: None,
             state: ReadState::Start,
         }
     }
@@ -347,7 +353,7 @@ impl Batches {
     }
 
     /// Finds a record boundary at which the pending bytes can be cut.
-    fn find_cut(&self, is_slow: bool) -> Option<Cut> {
+    fn find_cut(&mut self, is_slow: bool) -> Option<Cut> {
         let form = self.form?;
         if let Some(object) = &self.object {
             let all = self.pending();
@@ -362,7 +368,11 @@ impl Batches {
         match form {
             // A tag of the first line may be closed by the last one.
             TextForm::Html => return None,
-            TextForm::Text => return find_text_cut(self.pending()).map(Cut::between_values),
+            TextForm::Text => {
+                let cut = find_text_cut(self.pending())?;
+                self.scan = cut.scan;
+                return Some(Cut::between_values(cut.end));
+            }
             TextForm::Json => {}
         }
         // Log records that belong together stay together: cut before an incomplete run of them.
@@ -487,6 +497,7 @@ impl Batches {
             continues_non_json: mem::replace(&mut self.is_in_non_json, cut.is_in_non_json),
             is_last,
             part,
+            scan: self.scan.take(),
         }
     }
 }

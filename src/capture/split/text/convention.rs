@@ -33,6 +33,14 @@ pub(crate) struct Convention {
     lexer: Option<Lexer>,
 }
 
+impl PartialEq for Convention {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Convention {}
+
 /// Reads the unit at the start of a text that is at this offset, up to this quote.
 type Lexer = fn(&[u8], usize, Option<u8>) -> Lexeme;
 

@@ -11,22 +11,32 @@ use super::http::next_head;
 use super::mail::last_message_start;
 use super::printed_block::PrintedBlock;
 use super::ranges::Ranges;
+use super::scan_recorder::ScanRecorder;
 use super::scanner::TextScanner;
 use super::statements::Statements;
 use super::text_part::{Scanned, TextPart};
+use super::text_scan::TextScan;
 use crate::capture::split::lines::line_start;
 use crate::capture::split::log_record::{MAX_CUT_SEARCHES, MAX_RUN_BYTES, open_run_start_in_text};
 
 /// A piece that is still incomplete after this many bytes is not a call.
 const MAX_UNFINISHED_BYTES: usize = 64 * 1024 * 1024;
 
+/// An offset at which a text can be cut into batches.
+pub(crate) struct TextCut {
+    pub(crate) end: usize,
+    /// What the text before it has, if that was found on the way.
+    pub(crate) scan: Option<TextScan>,
+}
+
 /// Returns an offset at which `bytes`, the start of a longer text, can be cut: after a line, not
 /// inside JSON, an HTTP message or a run of log records. Returns `None` if there is no such offset.
-pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
+pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<TextCut> {
     // How an incomplete line is read depends on the rest of it.
     let bytes = &bytes[..=memchr::memrchr(b'\n', bytes)?];
     if let Some(parts) = plain_parts(bytes) {
-        return find_cut_between_colours(bytes, &parts);
+        let end = find_cut_between_colours(bytes, &parts)?;
+        return Some(TextCut { end, scan: None });
     }
     let mut scanner = TextScanner::new(bytes, false);
     // Parts over several lines, invalid JSON, and fragments of calls. The text up to their ends
@@ -36,8 +46,9 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
     let mut fragments = CallFragments::default();
     // The values that may be log records of one call.
     let mut values = Vec::new();
+    let mut recorder = ScanRecorder::default();
     while let Some(stop) = scanner.next_stop()
-        && let Some(scanned) = scanner.read(&stop)
+        && let Some(scanned) = recorder.read(&mut scanner, &stop)
     {
         match scanned {
             Scanned::Invalid(suspect) => {
@@ -76,7 +87,11 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<usize> {
         let run = open_run_start_in_text(bytes, &values[..records], cut);
         match run.filter(|_| bytes.len() <= MAX_RUN_BYTES) {
             Some(start) => line = line_start(bytes, start),
-            None => return (cut > 0).then_some(cut),
+            None if cut > 0 => {
+                let scan = recorder.scan_up_to(cut, &scanner);
+                return Some(TextCut { end: cut, scan });
+            }
+            None => return None,
         }
     }
     None
@@ -158,7 +173,7 @@ fn find_cut_between_colours(bytes: &[u8], parts: &[Range<usize>]) -> Option<usiz
         .flat_map(|part| &bytes[part.clone()])
         .copied()
         .collect();
-    let mut newline = find_text_cut(&plain)?.checked_sub(1)?;
+    let mut newline = find_text_cut(&plain)?.end.checked_sub(1)?;
     for part in parts {
         if newline < part.len() {
             return Some(part.start + newline + 1);
@@ -174,7 +189,7 @@ mod tests {
 
     #[test]
     fn text_is_cut_after_lines_and_not_inside_json() {
-        let at = |text: &str| find_text_cut(text.as_bytes()).map(|end| text[..end].to_owned());
+        let at = |text: &str| find_text_cut(text.as_bytes()).map(|cut| text[..cut.end].to_owned());
         assert_eq!(at("a\nb\nc").as_deref(), Some("a\nb\n"));
         assert_eq!(at("a\nb {\"c\":\n1,\n").as_deref(), Some("a\n"));
         assert_eq!(at("a\n1,\"{\"\"b\"\":\n1").as_deref(), Some("a\n"));

@@ -11,6 +11,9 @@ use super::stop::{Stop, StopKind};
 impl TextScanner<'_> {
     /// Finds the next bracket or HTTP head, or the end of the text. Returns `None` after the end.
     pub(crate) fn next_stop(&mut self) -> Option<Stop> {
+        if let Some(stop) = self.known_stop() {
+            return Some(stop);
+        }
         if matches!(self.next_head, Next::Unknown) {
             self.next_head = match next_head(self.bytes, self.at) {
                 Ok(head) => head.into(),

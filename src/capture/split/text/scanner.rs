@@ -22,6 +22,7 @@ use super::sql_expression::{is_joint, oracle_delimiter};
 use super::statements::Statements;
 use super::stop::{Stop, StopKind};
 use super::text_part::{Scanned, TextPart};
+use super::text_scan::{KnownStop, TextScan};
 use crate::call::object_fields::BODY_HINTS;
 use crate::capture::split::lines::{line_end, line_start};
 use crate::json::syntax::skip_value;
@@ -79,6 +80,8 @@ pub(crate) struct TextScanner<'a> {
     /// The last valid object, and its outline.
     outlined: Range<usize>,
     outline: Vec<Node>,
+    /// The stops that follow, if the text was scanned before.
+    known: Option<&'a [KnownStop]>,
 }
 
 /// Limit on the bytes reread because of text that only looks like JSON, as a multiple of the text's
@@ -122,6 +125,15 @@ impl<'a> TextScanner<'a> {
             heredocs: Heredocs::default(),
             outlined: 0..0,
             outline: Vec::new(),
+            known: None,
+        }
+    }
+
+    /// Creates a scanner that repeats `scan`, a scan of all of `bytes`.
+    pub(crate) fn of_scan(bytes: &'a [u8], scan: &'a TextScan) -> Self {
+        Self {
+            known: Some(&scan.0),
+            ..Self::new(bytes, true)
         }
     }
 
@@ -167,6 +179,9 @@ impl<'a> TextScanner<'a> {
 
     /// Reads on from `stop`. Returns `None` at the end of the text, or of its complete parts.
     pub(crate) fn read(&mut self, stop: &Stop) -> Option<Scanned> {
+        if let Some(scanned) = self.repeat() {
+            return Some(scanned);
+        }
         let scanned = match stop.kind {
             StopKind::Head => {
                 let scanned = self.read_message_body();
@@ -218,6 +233,30 @@ impl<'a> TextScanner<'a> {
             return None;
         }
         Some(scanned)
+    }
+
+    /// The next stop that is known, or the end of the text if there are no more.
+    pub(super) fn known_stop(&self) -> Option<Stop> {
+        let end = Stop {
+            offset: self.bytes.len(),
+            kind: StopKind::End,
+        };
+        Some(self.known?.first().map_or(end, KnownStop::stop))
+    }
+
+    /// Repeats what was read at the next stop that is known.
+    fn repeat(&mut self) -> Option<Scanned> {
+        let (next, rest) = self.known?.split_first()?;
+        self.known = Some(rest);
+        self.at = next.end;
+        let Some(part) = next.part() else {
+            return Some(Scanned::Nothing);
+        };
+        if let TextPart::Value(range) = &part {
+            self.outline_object(range.start);
+        }
+        self.last_part = next.stop().offset..self.at;
+        Some(Scanned::Part(part))
     }
 
     /// Ends the complete parts before an incomplete one that starts at `start`.
@@ -326,14 +365,20 @@ impl<'a> TextScanner<'a> {
     /// Length of the value at `start`. If no more text follows, an object gets an outline for
     /// [`take_outline`](Self::take_outline).
     fn value_length(&mut self, start: usize) -> Result<usize, SyntaxError> {
-        let text = &self.bytes[start..];
         if self.is_whole
-            && let Some(length) = outline(text, &BODY_HINTS, &mut self.outline)
+            && let Some(length) = self.outline_object(start)
         {
-            self.outlined = start..start + length;
             return Ok(length);
         }
-        skip_value(text)
+        skip_value(&self.bytes[start..])
+    }
+
+    /// Outlines the object at `start`, for [`take_outline`](Self::take_outline). Returns its
+    /// length; `None` for another value.
+    fn outline_object(&mut self, start: usize) -> Option<usize> {
+        let length = outline(&self.bytes[start..], &BODY_HINTS, &mut self.outline)?;
+        self.outlined = start..start + length;
+        Some(length)
     }
 
     /// Takes the outline of the object at `range`, if it is the last one that was read. With a
@@ -472,6 +517,15 @@ impl<'a> TextScanner<'a> {
 
     pub(super) fn has_rescanned_too_much(&self) -> bool {
         self.rescanned > MAX_RESCANS_PER_BYTE * self.bytes.len().max(MIN_LIMITED_BYTES)
+    }
+
+    /// True if the limits of a text of this length would not be reached either.
+    pub(super) fn is_within_limits_of(&self, length: usize) -> bool {
+        let limited = length.max(MIN_LIMITED_BYTES);
+        let all_layers = MAX_LAYER_BYTES_PER_BYTE * self.bytes.len().max(MIN_LIMITED_BYTES);
+        let layers = all_layers - self.layer_budget;
+        self.rescanned <= MAX_RESCANS_PER_BYTE * limited
+            && layers < MAX_LAYER_BYTES_PER_BYTE * limited
     }
 
     /// Counts `bytes` that were read without result. Once the limit is reached, skips to `until`

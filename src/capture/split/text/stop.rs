@@ -7,7 +7,7 @@ pub(crate) struct Stop {
     pub(super) kind: StopKind,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum StopKind {
     Head,
     Bracket,

@@ -1,0 +1,113 @@
+//! Records what a scan of a text finds.
+
+use super::scanner::TextScanner;
+use super::stop::Stop;
+use super::text_part::Scanned;
+use super::text_scan::{KnownPart, KnownStop, TextScan};
+
+impl TextScan {
+    /// Scans the whole of `bytes`. Returns `None` if it has a part that is not a [`KnownPart`].
+    fn of(bytes: &[u8]) -> Option<Self> {
+        let mut scanner = TextScanner::new(bytes, true);
+        let mut recorder = ScanRecorder::default();
+        while let Some(stop) = scanner.next_stop()
+            && recorder.read(&mut scanner, &stop).is_some()
+        {}
+        recorder.scan_up_to(bytes.len(), &scanner)
+    }
+
+    /// True if a scan of `bytes` gives the same: for tests.
+    pub(crate) fn is_scan_of(&self, bytes: &[u8]) -> bool {
+        Self::of(bytes).as_ref() == Some(self)
+    }
+}
+
+/// Reads a text with a scanner and records what it finds.
+#[derive(Default)]
+pub(super) struct ScanRecorder {
+    stops: Vec<KnownStop>,
+    /// Offset of the first stop at which something else than a [`KnownPart`] is read.
+    unknown: Option<usize>,
+}
+
+impl ScanRecorder {
+    /// Reads on from `stop` with `scanner`.
+    pub(super) fn read(&mut self, scanner: &mut TextScanner, stop: &Stop) -> Option<Scanned> {
+        let read = scanner.read(stop);
+        if self.unknown.is_some() {
+            return read;
+        }
+        let part = match &read {
+            Some(Scanned::Nothing) => Some(None),
+            Some(Scanned::Part(part)) => KnownPart::of(part).map(Some),
+            _ => None,
+        };
+        match part.filter(|_| scanner.charset.is_none()) {
+            Some(part) => self.stops.push(KnownStop {
+                offset: stop.offset,
+                kind: stop.kind,
+                end: scanner.offset(),
+                part,
+            }),
+            None => self.unknown = Some(stop.offset),
+        }
+        read
+    }
+
+    /// Returns the scan of the text before `cut`, if it is fully known. `scanner` has read it.
+    pub(super) fn scan_up_to(mut self, cut: usize, scanner: &TextScanner) -> Option<TextScan> {
+        let is_known = self.unknown.is_none_or(|unknown| cut <= unknown);
+        if !is_known || !scanner.is_within_limits_of(cut) {
+            return None;
+        }
+        let count = self.stops.partition_point(|stop| stop.offset < cut);
+        self.stops.truncate(count);
+        let is_whole = self.stops.last().is_none_or(|last| last.end <= cut);
+        is_whole.then_some(TextScan(self.stops))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use crate::capture::split::text::cut::find_text_cut;
+
+    fn texts_below(folder: &Path, texts: &mut Vec<Vec<u8>>) {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("readable").path();
+            if path.is_dir() {
+                texts_below(&path, texts);
+            } else {
+                let text = fs::read(&path).expect("readable");
+                texts.extend((text.len() < 64 * 1024).then_some(text));
+            }
+        }
+    }
+
+    #[test]
+    fn the_scan_for_a_cut_is_a_scan_of_the_text_before_it() {
+        let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut texts = Vec::new();
+        for folder in ["samples", "tests/cases", "fuzz/corpus/scanner"] {
+            texts_below(&repository.join(folder), &mut texts);
+        }
+        let mut scans = [0, 0];
+        for text in texts {
+            let text = [&text[..], b"\n", &text, b"\n"].concat();
+            for part in 1..=8 {
+                let start = &text[..text.len() * part / 8];
+                let Some(cut) = find_text_cut(start) else {
+                    continue;
+                };
+                let scan = cut.scan.inspect(|scan| {
+                    let name = String::from_utf8_lossy(&start[..start.len().min(200)]);
+                    assert!(scan.is_scan_of(&start[..cut.end]), "{part}/8 of {name}");
+                });
+                scans[usize::from(scan.is_some())] += 1;
+            }
+        }
+        assert!(scans[1] > scans[0], "{scans:?}");
+    }
+}
