@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::folder::{FoundFile, walk_folder};
 use super::outputs::{OutputIds, Outputs};
-use super::rereadable::{CreateFile, InputCopies};
+use super::rereadable::{CreateFile, RereadableStreams};
 use crate::capture::source::cut_sizes::CutSizes;
 use crate::capture::source::reader::{ByteCounter, TableUse};
 use crate::capture::source::skipped_files::SkippedFiles;
@@ -26,8 +26,8 @@ pub(crate) struct Inputs {
     pub(crate) include_all: bool,
     /// Limit on the size of decompressed input.
     pub(crate) limit: UnpackLimit,
-    /// Copies of the inputs that can be read only once; empty unless the run reads its input twice.
-    pub(crate) copies: InputCopies,
+    /// The inputs that can be read only once; empty unless the run reads its input twice.
+    pub(crate) streams: RereadableStreams,
     /// Number of bytes read from the inputs so far.
     pub(crate) bytes_read: ByteCounter,
     /// Files that the run writes. They are not read if they are found in a folder.
@@ -56,16 +56,16 @@ impl Inputs {
         name.unwrap_or_else(|| STDIN.into())
     }
 
-    /// Copies stdin, pipes and all other inputs that can be read only once, so that the inputs can
-    /// be read twice. `create` returns the files of the copies. Inputs that cannot be opened are
-    /// skipped here: reading them reports the error.
+    /// Makes stdin, pipes and all other inputs that can be read only once readable again: they are
+    /// copied while they are read. `create` returns the files of the copies. Inputs that cannot be
+    /// opened are skipped here: reading them reports the error.
     pub(crate) fn make_rereadable(&mut self, create: CreateFile) -> io::Result<()> {
         if self.paths.is_empty() {
             self.paths.push(PathBuf::from("-"));
         }
-        // A stream cannot be copied twice.
-        if self.copies.is_empty() {
-            self.copies = InputCopies::of(&self.paths, &self.stdin_name(), create)?;
+        // A stream cannot be opened twice.
+        if self.streams.is_empty() {
+            self.streams = RereadableStreams::of(&self.paths, create)?;
         }
         Ok(())
     }

@@ -26,7 +26,7 @@ pub(crate) fn open_sources(
     } else {
         inputs.paths.clone()
     };
-    let (include_all, copies) = (inputs.include_all, inputs.copies.clone());
+    let (include_all, streams) = (inputs.include_all, inputs.streams.clone());
     let stdin_name = inputs.stdin_name();
     let outputs = OutputIds::of(&inputs.outputs).with_streams();
     inputs.skipped.reset();
@@ -45,13 +45,13 @@ pub(crate) fn open_sources(
         .enumerate()
         .flat_map(move |(index, path)| {
             let is_stdin = path.as_os_str() == "-";
-            if let Some(copy) = copies.open(index) {
+            if let Some(stream) = streams.open(index) {
                 let name = if is_stdin {
                     stdin_name.clone()
                 } else {
                     display_name(&path)
                 };
-                sources_from_file(name, copy, &options)
+                sources_from_reader(name, stream, &options)
             } else if is_stdin {
                 sources_from_reader(stdin_name.clone(), ReadAhead::new(io::stdin()), &options)
             } else if path.is_dir() {

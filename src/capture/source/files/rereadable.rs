@@ -1,74 +1,159 @@
-//! Temporary copies of inputs that can be read only once, for runs that read their input twice.
+//! Inputs that can be read only once, such as pipes, for runs that read their input twice. They are
+//! copied to temporary files while they are read for the first time.
 
 use std::fs::File;
-use std::io::{self, Read, Seek as _};
+use std::io::{self, Read, Seek, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::read_ahead::ReadAhead;
 use crate::text::named_stream::NamedStream;
-use crate::text::path_name::path_name;
 
 /// Creates an unnamed temporary file.
 pub(crate) type CreateFile = fn() -> io::Result<NamedStream<File>>;
 
-/// Copies of inputs, by the index of its path; `None` for an input that can be
-/// reopened. The copies are unnamed temporary files that vanish when the run ends.
+/// Streams, by the index of the path of the input; `None` for an input that can be reopened. Their
+/// copies are unnamed temporary files that vanish when the run ends.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct InputCopies(Vec<Option<Arc<File>>>);
+pub(crate) struct RereadableStreams(Vec<Option<Arc<Mutex<CopiedStream>>>>);
 
-impl InputCopies {
-    /// True before the inputs are copied.
+impl RereadableStreams {
+    /// True before the streams are opened.
     #[must_use]
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Copies those of the inputs at `paths` that can be read only once to files that `create`
-    /// returns. Inputs that cannot be opened are skipped. `stdin_name` is the name of stdin in
-    /// errors.
-    pub(super) fn of(paths: &[PathBuf], stdin_name: &str, create: CreateFile) -> io::Result<Self> {
-        let copies = paths.iter();
-        let copies = copies.map(|path| copy_if_single_use(path, stdin_name, create));
-        Ok(Self(copies.collect::<io::Result<_>>()?))
+    /// Opens those of the inputs at `paths` that can be read only once, with a file for each that
+    /// `create` returns. Inputs that cannot be opened are skipped.
+    pub(super) fn of(paths: &[PathBuf], create: CreateFile) -> io::Result<Self> {
+        let streams = paths.iter().map(|path| {
+            let stream = open_if_single_use(path).map(|input| CopiedStream::new(input, create));
+            Ok(stream
+                .transpose()?
+                .map(|stream| Arc::new(Mutex::new(stream))))
+        });
+        Ok(Self(streams.collect::<io::Result<_>>()?))
     }
 
-    /// Opens the copy of the input at `index` from its start, or returns `None` if there is no
-    /// copy. All readers of a copy share one file offset, so only one of them can be used at a
-    /// time.
-    pub(crate) fn open(&self, index: usize) -> Option<io::Result<File>> {
-        let file = self.0.get(index)?.as_ref()?;
-        Some(file.try_clone().and_then(|mut file| {
-            file.rewind()?;
-            Ok(file)
-        }))
+    /// Reads the input at `index` from its start, or returns `None` if it can be opened again.
+    pub(crate) fn open(&self, index: usize) -> Option<RereadableStream> {
+        let stream = self.0.get(index)?.clone()?;
+        Some(RereadableStream { stream, at: 0 })
     }
 }
 
-/// Copies an input to a temporary file, or returns `None` if it can be opened again.
-fn copy_if_single_use(
-    path: &Path,
-    stdin_name: &str,
-    create: CreateFile,
-) -> io::Result<Option<Arc<File>>> {
-    let is_stdin = path.as_os_str() == "-";
-    let input: Box<dyn Read> = if is_stdin {
-        Box::new(ReadAhead::new(io::stdin()))
-    } else {
-        let is_rereadable = path
-            .metadata()
-            .map_or(true, |metadata| metadata.is_file() || metadata.is_dir());
-        match File::open(path) {
-            Ok(file) if !is_rereadable => Box::new(ReadAhead::new(file)),
-            _ => return Ok(None),
+/// Opens an input, or returns `None` if it can be opened again.
+fn open_if_single_use(path: &Path) -> Option<Box<dyn Read + Send>> {
+    if path.as_os_str() == "-" {
+        return Some(Box::new(ReadAhead::new(io::stdin())));
+    }
+    let is_rereadable = path
+        .metadata()
+        .map_or(true, |metadata| metadata.is_file() || metadata.is_dir());
+    let file = File::open(path).ok().filter(|_| !is_rereadable)?;
+    Some(Box::new(ReadAhead::new(file)))
+}
+
+/// A stream, and a copy of what has been read from it.
+struct CopiedStream {
+    input: Box<dyn Read + Send>,
+    copy: NamedStream<File>,
+    /// Number of bytes in the copy.
+    length: u64,
+    /// The offset at which the copy is read or written next.
+    position: u64,
+    /// True if the copy has the whole stream.
+    is_whole: bool,
+}
+
+impl std::fmt::Debug for CopiedStream {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("CopiedStream")
+            .finish_non_exhaustive()
+    }
+}
+
+impl CopiedStream {
+    fn new(input: Box<dyn Read + Send>, create: CreateFile) -> io::Result<Self> {
+        Ok(Self {
+            input,
+            copy: create()?,
+            length: 0,
+            position: 0,
+            is_whole: false,
+        })
+    }
+
+    /// Reads what follows the offset `at`, which is at most the length of the copy. After an error,
+    /// the copy ends, so that every reader gets the same bytes.
+    fn read_at(&mut self, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.position != at {
+            self.copy.seek(SeekFrom::Start(at))?;
+            self.position = at;
         }
-    };
-    let name = if is_stdin {
-        stdin_name.to_owned()
-    } else {
-        path_name(path)
-    };
-    let mut copy = create()?;
-    io::copy(&mut NamedStream::new(name, input), &mut copy)?;
-    Ok(Some(Arc::new(copy.stream)))
+        let read = if at < self.length {
+            self.copy.read(buffer)?
+        } else if self.is_whole {
+            0
+        } else {
+            self.is_whole = true;
+            let read = self.input.read(buffer)?;
+            self.copy.write_all(&buffer[..read])?;
+            self.length += read as u64;
+            self.is_whole = read == 0;
+            read
+        };
+        self.position += read as u64;
+        Ok(read)
+    }
+}
+
+/// A reader of a stream that others have read.
+#[derive(Debug)]
+pub(crate) struct RereadableStream {
+    stream: Arc<Mutex<CopiedStream>>,
+    at: u64,
+}
+
+impl Read for RereadableStream {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut stream = self.stream.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = stream.read_at(self.at, buffer)?;
+        self.at += read as u64;
+        Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn create() -> io::Result<NamedStream<File>> {
+        Ok(NamedStream::new("copy", tempfile::tempfile()?))
+    }
+
+    #[test]
+    fn a_stream_is_read_again_from_its_start() {
+        let text: Vec<u8> = (0..=255).cycle().take(10_000).collect();
+        let input = io::Cursor::new(text.clone());
+        let stream = CopiedStream::new(Box::new(input), create).expect("a copy");
+        let streams = RereadableStreams(vec![None, Some(Arc::new(Mutex::new(stream)))]);
+        assert!(streams.open(0).is_none() && streams.open(2).is_none());
+        // The first reader stops early; the next ones read on from the stream.
+        let mut start = [0; 700];
+        let mut first = streams.open(1).expect("a stream");
+        first.read_exact(&mut start).expect("readable");
+        assert_eq!(start, text[..700]);
+        for _ in 0..2 {
+            let mut all = Vec::new();
+            let mut reader = streams.open(1).expect("a stream");
+            reader.read_to_end(&mut all).expect("readable");
+            assert_eq!(all, text);
+        }
+        let mut rest = Vec::new();
+        first.read_to_end(&mut rest).expect("readable");
+        assert_eq!(rest, text[700..]);
+    }
 }
