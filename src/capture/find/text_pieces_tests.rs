@@ -303,3 +303,23 @@ fn hostile_literals_are_not_reread_without_limit() {
         }
     }
 }
+
+/// A text that is one object is not searched for anything before it, which a space prevents.
+#[test]
+fn one_object_is_read_like_an_object_in_text() {
+    let hex = "7b22".repeat(40);
+    for object in [
+        r#"{"a":{"b":[1]}}"#.to_owned(),
+        r#"{"":1}"#.to_owned(),
+        r#"{"a":"\\\"'`$ \u0022"}"#.to_owned(),
+        "{\"a\":1,\n\t\"b\":\t2}\n\n".to_owned(),
+        r#"{"a":"POST /b HTTP/1.1\r\nContent-Type: text/html\r\n\r\n<p>"}"#.to_owned(),
+        r#"{"a":"Content-Transfer-Encoding: base64","b":"%7B%22c%22%3A1%7D"}"#.to_owned(),
+        format!(r#"{{"a":"{hex}"}}"#),
+        "{\"a\":\"b&quot;<td>\"} {\"c\":1}".to_owned(),
+        r#"{"a":1} POST /b HTTP/1.1"#.to_owned(),
+    ] {
+        let in_text = format!(" {object}");
+        assert_eq!(pieces(&object), pieces(&in_text), "{object}");
+    }
+}

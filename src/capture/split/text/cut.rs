@@ -46,11 +46,14 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<TextCut> {
     let mut fragments = CallFragments::default();
     // The values that may be log records of one call.
     let mut values = Vec::new();
+    let mut requests = Vec::new();
     let mut recorder = ScanRecorder::default();
-    while let Some(stop) = scanner.next_stop()
-        && let Some(scanned) = recorder.read(&mut scanner, &stop)
-    {
-        match scanned {
+    while let Some(stop) = scanner.next_stop() {
+        requests.extend(scanner.request_at(&stop));
+        let Some(found) = recorder.read(&mut scanner, &stop) else {
+            break;
+        };
+        match found {
             Scanned::Invalid(suspect) => {
                 let end = block.move_to(bytes, suspect.start);
                 uncut.add(suspect.start..suspect.end.max(end));
@@ -82,7 +85,7 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<TextCut> {
     let mut line = line_start(bytes, end);
     let heredocs = Heredocs::ranges(bytes);
     for _ in 0..MAX_CUT_SEARCHES {
-        let cut = find_cut_up_to(bytes, line, &uncut, &heredocs);
+        let cut = find_cut_up_to(bytes, line, &uncut, &heredocs, &requests);
         let records = values.partition_point(|value| value.start < cut);
         let run = open_run_start_in_text(bytes, &values[..records], cut);
         match run.filter(|_| bytes.len() <= MAX_RUN_BYTES) {
@@ -98,12 +101,14 @@ pub(crate) fn find_text_cut(bytes: &[u8]) -> Option<TextCut> {
 }
 
 /// Returns the last offset up to `line` at which `bytes` can be cut: not inside one of the ranges
-/// `uncut`, a statement, a command or a message. It is 0 if there is none.
+/// `uncut`, a statement, a command or a message. It is 0 if there is none. `requests` are the
+/// starts of HTTP requests outside of values.
 fn find_cut_up_to(
     bytes: &[u8],
     mut line: usize,
     uncut: &Ranges,
     heredocs: &HeredocRanges,
+    requests: &[usize],
 ) -> usize {
     if bytes.len() < MAX_UNFINISHED_BYTES
         && let Some(statement) = Statements::line_of_literal(bytes, line)
@@ -125,7 +130,11 @@ fn find_cut_up_to(
         }
         line = after_whole_lines(bytes, command, uncut);
     }
-    let mut cut = last_request_before(bytes, line, uncut).unwrap_or(line);
+    let known = &requests[..requests.partition_point(|request| *request <= line)];
+    let mut known = known.iter().rev().copied();
+    let request = known.find(|request| uncut.around(*request).is_none());
+    let request = request.or_else(|| last_request_before(bytes, line, uncut));
+    let mut cut = request.unwrap_or(line);
     if bytes.len() < MAX_UNFINISHED_BYTES
         && let Some(message) = last_message_start(&bytes[..line])
     {

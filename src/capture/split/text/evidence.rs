@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use memchr::memmem::Finder;
+use regex::bytes::Regex;
 
 use super::command::{ShellFamily, client_before, find_shell};
 use crate::capture::split::lines::line_start;
@@ -44,12 +44,13 @@ const HEAD_BYTES: usize = 256;
 /// Words of statements with bodies.
 const STATEMENT_WORDS: &[&str] = &["INSERT", "REPLACE", "UPDATE", "VALUES"];
 
-/// Searches for texts. Building a searcher costs more than searching the start of a line.
-type Signs<const N: usize> = LazyLock<[Finder<'static>; N]>;
+/// Searches for any of several texts, in one pass. With a pass for each, the search for these texts
+/// was a twelfth of the time of `list` of a table.
+type Signs = LazyLock<Regex>;
 
 /// Texts before the parameters of a statement that `SQLAlchemy` and Django log.
-static PYTHON_PARAMETERS: Signs<11> = LazyLock::new(|| {
-    let texts = [
+static PYTHON_PARAMETERS: Signs = LazyLock::new(|| {
+    any_of(&[
         "[generated in ",
         "[cached since ",
         "[no key ",
@@ -61,14 +62,13 @@ static PYTHON_PARAMETERS: Signs<11> = LazyLock::new(|| {
         "sqlalchemy.engine.base.Engine:(",
         "; args=(",
         " - PARAMS = (",
-    ];
-    texts.map(Finder::new)
+    ])
 });
 
 /// Texts before a statement, or before its parameters, in the log of Postgres. The last text is one
 /// of the log of `p6spy`, which doubles quotes for any database.
-static STANDARD_SQL_LOG: Signs<8> = LazyLock::new(|| {
-    let texts = [
+static STANDARD_SQL_LOG: Signs = LazyLock::new(|| {
+    any_of(&[
         "LOG:  statement: ",
         "LOG:  execute ",
         " ms  statement: ",
@@ -77,12 +77,17 @@ static STANDARD_SQL_LOG: Signs<8> = LazyLock::new(|| {
         "Query Text: ",
         "arameters: $1 = ",
         "|statement|connection ",
-    ];
-    texts.map(Finder::new)
+    ])
 });
 
 /// Texts before a statement in the general log of `MySQL`.
-static MYSQL_LOG: Signs<2> = LazyLock::new(|| [" Query\t", " Execute\t"].map(Finder::new));
+static MYSQL_LOG: Signs = LazyLock::new(|| any_of(&[" Query\t", " Execute\t"]));
+
+/// An expression that matches each of `texts`.
+fn any_of(texts: &[&str]) -> Regex {
+    let texts: Vec<String> = texts.iter().map(|text| regex::escape(text)).collect();
+    Regex::new(&texts.join("|")).expect("escaped text is a regular expression")
+}
 
 /// Finds evidence in the `line` of a literal: in the text before its quote at `open`, and `after`
 /// its value.
@@ -107,20 +112,17 @@ pub(super) fn line_evidence(
         };
     }
     let is_short = before.len() <= HEAD_BYTES;
-    let has_sign = |signs: &[Finder]| {
-        let mut signs = signs.iter();
-        signs.any(|sign| sign.find(head).is_some() || !is_short && sign.find(tail).is_some())
-    };
+    let has_sign = |signs: &Regex| signs.is_match(head) || !is_short && signs.is_match(tail);
     let is_dump = starts_with_statement(head);
     if !is_dump {
         // Only Python writes a tuple of one element so.
-        if after.starts_with(b"',)") || has_sign(&*PYTHON_PARAMETERS) {
+        if after.starts_with(b"',)") || has_sign(&PYTHON_PARAMETERS) {
             return Evidence::Program;
         }
-        if has_sign(&*STANDARD_SQL_LOG) {
+        if has_sign(&STANDARD_SQL_LOG) {
             return Evidence::StandardSql;
         }
-        if has_sign(&*MYSQL_LOG) {
+        if has_sign(&MYSQL_LOG) {
             return Evidence::MySql;
         }
     }

@@ -213,8 +213,13 @@ impl Head {
 
     /// The part, without the end of its content. `None` if it is plain text, or has parts.
     fn part(&self, bytes: &[u8]) -> Option<MailPart> {
-        let content_type = self.value(bytes, "content-type").unwrap_or_default();
         let transfer = self.value(bytes, "content-transfer-encoding");
+        let is_mail = self.value(bytes, "mime-version").is_some() || self.boundary(bytes).is_some();
+        if transfer.is_none() && !is_mail {
+            // The head of an HTTP message, for example.
+            return None;
+        }
+        let content_type = self.value(bytes, "content-type").unwrap_or_default();
         let transfer = match token(transfer.as_deref().unwrap_or_default()) {
             "quoted-printable" => TransferEncoding::QuotedPrintable,
             "base64" => TransferEncoding::Base64,
@@ -225,7 +230,6 @@ impl Head {
             .is_some_and(|charset| !matches!(charset, "utf-8" | "utf8" | "us-ascii" | "ascii"));
         let is_flowed = parameter(&content_type, "format").as_deref() == Some("flowed");
         let deletes_space = parameter(&content_type, "delsp").as_deref() == Some("yes");
-        let is_mail = self.value(bytes, "mime-version").is_some() || self.boundary(bytes).is_some();
         let is_html = content_type.starts_with("text/html");
         let is_encoded = transfer != TransferEncoding::None
             || is_mail && (is_flowed || is_html || is_other_charset);

@@ -14,6 +14,12 @@ impl TextScanner<'_> {
         if let Some(stop) = self.known_stop() {
             return Some(stop);
         }
+        if self.is_one_object() {
+            return Some(Stop {
+                offset: 0,
+                kind: StopKind::Bracket,
+            });
+        }
         if matches!(self.next_head, Next::Unknown) {
             self.next_head = match next_head(self.bytes, self.at) {
                 Ok(head) => head.into(),
