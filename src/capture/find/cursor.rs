@@ -3,11 +3,9 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::hash::{BuildHasher as _, Hash as _, Hasher as _};
-use std::sync::LazyLock;
 
 use encoding_rs::Encoding;
 use foldhash::quality::FixedState;
-use memchr::memmem::Finder;
 
 use super::deferred::CallNesting;
 use crate::call::contract_object::ContractObject;
@@ -201,7 +199,9 @@ pub(crate) fn call_fingerprint(object: &ContractObject) -> u64 {
         };
         let text = escaped_text(value);
         // Most texts are no numbers, and transcripts are long.
-        let is_number = text.bytes().all(|byte| b"+-.0123456789Ee".contains(&byte));
+        let is_number = text
+            .bytes()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'E' | b'e'));
         let number = is_number.then(|| Number::parse(&text).to_spreadsheet_number());
         match number.flatten() {
             Some(number) => number.to_bits().hash(&mut hasher),
@@ -214,12 +214,12 @@ pub(crate) fn call_fingerprint(object: &ContractObject) -> u64 {
 /// The value as text (see [`plain_text`]), with the escapes of JSON: the same for equal texts. Most
 /// texts need no new escapes, which is faster than to unescape them all.
 fn escaped_text(value: Json<'_>) -> Cow<'_, str> {
-    static ESCAPES: LazyLock<[Finder<'static>; 2]> =
-        LazyLock::new(|| ["\\u", "\\/"].map(Finder::new));
     let text = value.text();
-    let has = |escape: &Finder| escape.find(text.as_bytes()).is_some();
+    let may_differ = |slash: usize| matches!(text.as_bytes()[slash + 1], b'u' | b'/');
     match value.kind() {
-        Kind::String if !ESCAPES.iter().any(has) => Cow::Borrowed(&text[1..text.len() - 1]),
+        Kind::String if !memchr::memchr_iter(b'\\', text.as_bytes()).any(may_differ) => {
+            Cow::Borrowed(&text[1..text.len() - 1])
+        }
         Kind::String | Kind::Array | Kind::Object => {
             let mut quoted = String::new();
             push_string(&plain_text(value), &mut quoted);
