@@ -22,11 +22,16 @@ impl TextScan {
     }
 }
 
+/// Limit on the stops of a scan: more than a batch of short records has. Text may have a bracket
+/// per byte, and each stop takes far more.
+const MAX_STOPS: usize = 32 * 1024;
+
 /// Reads a text with a scanner and records what it finds.
 #[derive(Default)]
 pub(super) struct ScanRecorder {
     stops: Vec<KnownStop>,
-    /// Offset of the first stop at which something else than a [`KnownPart`] is read.
+    /// Offset of the first stop that is not recorded: something else than a [`KnownPart`] is read
+    /// there, or there are too many stops.
     unknown: Option<usize>,
 }
 
@@ -42,7 +47,8 @@ impl ScanRecorder {
             Some(Scanned::Part(part)) => KnownPart::of(part).map(Some),
             _ => None,
         };
-        match part.filter(|_| scanner.charset.is_none()) {
+        let is_recorded = scanner.charset.is_none() && self.stops.len() < MAX_STOPS;
+        match part.filter(|_| is_recorded) {
             Some(part) => self.stops.push(KnownStop {
                 offset: stop.offset,
                 kind: stop.kind,
