@@ -9,12 +9,15 @@
 #[expect(dead_code, reason = "only the example uses its command line")]
 mod generate;
 
+use std::io::{Cursor, Read};
 use std::sync::LazyLock;
 
 use chrono::Utc;
 use clap::Parser as _;
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
+use flate2::Compression;
+use flate2::read::{GzEncoder, MultiGzDecoder};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
@@ -27,10 +30,11 @@ use postcall::capture::find::search::Search;
 use postcall::capture::location::position::{Locator, Position};
 use postcall::capture::parse::document::Documents;
 use postcall::capture::source::cut_sizes::CutSizes;
-use postcall::capture::source::reader::{Source, TableUse};
+use postcall::capture::source::reader::{Source, SourceOptions, TableUse};
 use postcall::capture::source::source_name::SourceName;
+use postcall::capture::source::sources::sources_from_seekable;
 use postcall::capture::source::unpack_limit::UnpackLimit;
-use postcall::capture::split::batch::{Batch, Batches};
+use postcall::capture::split::batch::{Batch, Batches, batches_of};
 use postcall::export::Dialect;
 use postcall::host::Clock;
 use postcall::json::{Json, Object};
@@ -180,6 +184,47 @@ fn timestamps(bencher: Bencher) {
                 black_box(read_timestamp(*time));
             }
         });
+}
+
+/// Decompression, conversion to UTF-8 and cutting into batches. The references are the libraries
+/// alone.
+#[divan::bench(args = ["gzip", "zstd"])]
+fn compressed(bencher: Bencher, coding: &str) {
+    let compressed = compress(coding);
+    with_counters(bencher).bench_local(|| {
+        let source = Cursor::new(compressed.clone());
+        let sources = sources_from_seekable("calls", source, &SourceOptions::default());
+        batches_of(sources).flatten().count()
+    });
+}
+
+#[divan::bench(args = ["gzip", "zstd"])]
+fn decompression_alone(bencher: Bencher, coding: &str) {
+    let compressed = compress(coding);
+    let mut buffer = vec![0; 1 << 20];
+    with_counters(bencher).bench_local(|| {
+        let compressed = Cursor::new(&compressed);
+        let mut reader: Box<dyn Read> = match coding {
+            "gzip" => Box::new(MultiGzDecoder::new(compressed)),
+            _ => {
+                Box::new(zstd::stream::read::Decoder::new(compressed).expect("memory can be read"))
+            }
+        };
+        while reader.read(&mut buffer).expect("it was compressed") > 0 {}
+    });
+}
+
+/// The corpus, compressed.
+fn compress(coding: &str) -> Vec<u8> {
+    let corpus = CORPUS.as_bytes();
+    let mut compressed = Vec::new();
+    match coding {
+        "gzip" => GzEncoder::new(corpus, Compression::default()).read_to_end(&mut compressed),
+        _ => zstd::stream::read::Encoder::new(corpus, 3)
+            .and_then(|mut zstd| zstd.read_to_end(&mut compressed)),
+    }
+    .expect("memory can be read");
+    compressed
 }
 
 /// Reference for reading documents: `serde_json` validates all JSON and keeps nothing of it or all.
