@@ -93,6 +93,23 @@ impl NestedTextBuilder {
     /// the end. Returns the offset of that byte. Escapes are often only a few bytes apart, so that
     /// with a search and a copy for each, `list` of Docker's logs takes a fifth longer.
     pub(crate) fn add_until(&mut self, stop: u8, outer: &[u8], start: usize) -> usize {
+        self.add_with_stops::<0>(stop, outer, start)
+    }
+
+    /// Appends the bytes of `outer` like [`Self::add_until`], and the byte `stop` too. Returns the
+    /// offset behind it.
+    pub(crate) fn add_through(&mut self, stop: u8, outer: &[u8], start: usize) -> usize {
+        self.add_with_stops::<1>(stop, outer, start)
+    }
+
+    /// Appends the bytes of `outer` up to the next byte `stop`, with this number of these bytes: 0
+    /// or 1.
+    fn add_with_stops<const STOPS: usize>(
+        &mut self,
+        stop: u8,
+        outer: &[u8],
+        start: usize,
+    ) -> usize {
         self.map.continue_run(self.bytes.len(), start);
         let mut at = start;
         while let Some(chunk) = outer[at..].first_chunk() {
@@ -100,14 +117,14 @@ impl NestedTextBuilder {
             let length = self.bytes.len();
             self.bytes.extend_from_slice(chunk);
             if stops != 0 {
-                let count = stops.trailing_zeros() as usize;
+                let count = stops.trailing_zeros() as usize + STOPS;
                 self.bytes.truncate(length + count);
                 return at + count;
             }
             at += chunk.len();
         }
         let rest = &outer[at..];
-        let count = memchr::memchr(stop, rest).unwrap_or(rest.len());
+        let count = memchr::memchr(stop, rest).map_or(rest.len(), |count| count + STOPS);
         self.bytes.extend_from_slice(&rest[..count]);
         at + count
     }

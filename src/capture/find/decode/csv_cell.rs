@@ -18,12 +18,8 @@ fn unquote(cell: &[u8]) -> NestedText {
     let mut text = NestedTextBuilder::with_capacity(cell.len());
     let mut at = 0;
     while at < cell.len() {
-        at = text.add_until(b'"', cell, at);
-        if at < cell.len() {
-            text.add(at, b"\"");
-        }
-        // Skip the second of the two quotes.
-        at += 2;
+        // The second of two quotes is skipped.
+        at = text.add_through(b'"', cell, at) + 1;
     }
     text.finish(cell.len())
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use memchr::memmem::Finder;
+use super::signs::{Signs, any_of};
 
 /// The family of a shell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,10 +75,9 @@ pub(super) fn find_shell(bytes: &[u8], line: &Range<usize>, open: usize) -> Opti
         .or_else(|| posix_words(bytes, line, open))
 }
 
-/// Searches for the names of programs that send requests. The name of curl in a header ends with a
-/// slash. Building a searcher costs more than searching the start of a line.
-static CLIENTS: LazyLock<[Finder<'static>; 9]> = LazyLock::new(|| {
-    let names = [
+/// The names of programs that send requests. The name of curl in a header ends with a slash.
+static CLIENTS: Signs = LazyLock::new(|| {
+    any_of(&[
         "curl ",
         "curl.exe ",
         "http POST ",
@@ -88,8 +87,7 @@ static CLIENTS: LazyLock<[Finder<'static>; 9]> = LazyLock::new(|| {
         "xh POST ",
         "Invoke-RestMethod ",
         "Invoke-WebRequest ",
-    ];
-    names.map(Finder::new)
+    ])
 });
 
 /// Offset in `command` of the first word that calls curl or another client, near its start.
@@ -98,10 +96,8 @@ fn find_client(command: &[u8]) -> Option<usize> {
     const MAX_BYTES: usize = 256;
     let head = &command[..command.len().min(MAX_BYTES)];
     let starts_word = |at: &usize| *at == 0 || b" \t\n\r>|;&(".contains(&head[at - 1]);
-    let offsets = CLIENTS
-        .iter()
-        .filter_map(|client| client.find_iter(head).find(starts_word));
-    offsets.min()
+    let mut offsets = CLIENTS.find_iter(head).map(|client| client.start());
+    offsets.find(starts_word)
 }
 
 /// Offset of the program in the command before the offset `end` in `line`, unless it is far away.

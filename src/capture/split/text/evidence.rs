@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use regex::bytes::Regex;
 
 use super::command::{ShellFamily, client_before, find_shell};
+use super::signs::{Signs, any_of};
 use crate::capture::split::lines::line_start;
 
 /// The language of a line, as far as it is known.
@@ -44,10 +45,6 @@ const HEAD_BYTES: usize = 256;
 /// Words of statements with bodies.
 const STATEMENT_WORDS: &[&str] = &["INSERT", "REPLACE", "UPDATE", "VALUES"];
 
-/// Searches for any of several texts, in one pass. With a pass for each, the search for these texts
-/// was a twelfth of the time of `list` of a table.
-type Signs = LazyLock<Regex>;
-
 /// Texts before the parameters of a statement that `SQLAlchemy` and Django log.
 static PYTHON_PARAMETERS: Signs = LazyLock::new(|| {
     any_of(&[
@@ -82,12 +79,6 @@ static STANDARD_SQL_LOG: Signs = LazyLock::new(|| {
 
 /// Texts before a statement in the general log of `MySQL`.
 static MYSQL_LOG: Signs = LazyLock::new(|| any_of(&[" Query\t", " Execute\t"]));
-
-/// An expression that matches each of `texts`.
-fn any_of(texts: &[&str]) -> Regex {
-    let texts: Vec<String> = texts.iter().map(|text| regex::escape(text)).collect();
-    Regex::new(&texts.join("|")).expect("escaped text is a regular expression")
-}
 
 /// Finds evidence in the `line` of a literal: in the text before its quote at `open`, and `after`
 /// its value.

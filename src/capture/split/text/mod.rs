@@ -43,6 +43,7 @@ pub(crate) mod refusal;
 mod scan_recorder;
 pub(crate) mod scanner;
 mod shells;
+mod signs;
 pub(crate) mod split_lines;
 mod sql_expression;
 mod statements;
