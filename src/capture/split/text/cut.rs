@@ -25,7 +25,7 @@ const MAX_UNFINISHED_BYTES: usize = 64 * 1024 * 1024;
 /// An offset at which a text can be cut into batches.
 pub(crate) struct TextCut {
     pub(crate) end: usize,
-    /// What the text before it has, if that was found on the way.
+    /// The scan of the text before it, if the search has made one.
     pub(crate) scan: Option<TextScan>,
 }
 

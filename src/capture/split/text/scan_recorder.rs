@@ -1,4 +1,4 @@
-//! Records what a scan of a text finds.
+//! Records the parts that a scan of a text finds.
 
 use super::scanner::TextScanner;
 use super::stop::Stop;
@@ -26,7 +26,7 @@ impl TextScan {
 /// per byte, and each stop takes far more.
 const MAX_STOPS: usize = 32 * 1024;
 
-/// Reads a text with a scanner and records what it finds.
+/// Reads a text with a scanner and records the parts that it finds.
 #[derive(Default)]
 pub(super) struct ScanRecorder {
     stops: Vec<KnownStop>,

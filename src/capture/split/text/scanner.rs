@@ -253,7 +253,7 @@ impl<'a> TextScanner<'a> {
         Some(self.known?.first().map_or(end, KnownStop::stop))
     }
 
-    /// Repeats what was read at the next stop that is known.
+    /// Reads the part at the next stop that is known.
     fn repeat(&mut self) -> Option<Scanned> {
         let (next, rest) = self.known?.split_first()?;
         self.known = Some(rest);
@@ -386,8 +386,8 @@ impl<'a> TextScanner<'a> {
         skip_value(&self.bytes[start..])
     }
 
-    /// True if the text is one object, and nothing is read yet. What else stops the scan, such as
-    /// an HTTP head, cannot be before its first bracket. To search each cell for that was a tenth
+    /// True if the text is one object, and nothing is read yet. Other stops, such as an HTTP
+    /// head, cannot be before its first bracket. To search each cell for that was a tenth
     /// of the time of `list` of a table.
     pub(super) fn is_one_object(&mut self) -> bool {
         let is_possible = self.at == 0 && self.is_whole && self.bytes.starts_with(b"{\"");

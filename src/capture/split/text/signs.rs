@@ -1,4 +1,4 @@
-//! Searches for texts that show what the text around them is.
+//! Searches for texts that show the language of the text around them.
 
 use std::sync::LazyLock;
 

@@ -1,5 +1,5 @@
-//! What the search for a cut found in a text, so that the search for calls does not scan the text
-//! again.
+//! The parts of a text that the search for a cut has found. With them, the search for calls does
+//! not scan the text again.
 
 use std::ops::Range;
 
@@ -7,12 +7,12 @@ use super::convention::Convention;
 use super::stop::{Stop, StopKind};
 use super::text_part::TextPart;
 
-/// The stops of a text, in order, with what is read at each. They are those of a scanner of the
-/// whole text. Without them, `list` of a log takes a fifth longer.
+/// The stops of a text, in order, with the part at each. They are those of a scanner of the whole
+/// text. Without them, `list` of a log takes a fifth longer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TextScan(pub(super) Vec<KnownStop>);
 
-/// A stop, and what is read at it.
+/// A stop, and the part that is read there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct KnownStop {
     pub(super) offset: usize,
