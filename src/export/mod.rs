@@ -16,6 +16,7 @@
 pub(crate) mod bodies;
 #[cfg(feature = "parquet")]
 mod buffer;
+pub(crate) mod call_list;
 pub(crate) mod campaigns_json;
 pub(crate) mod code_path;
 pub(crate) mod collected_text;

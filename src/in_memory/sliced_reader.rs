@@ -1,0 +1,143 @@
+//! Reads a source in slices, as a browser hands out the parts of a file.
+
+use std::io::{self, Read, Seek, SeekFrom};
+
+/// Bytes of a source at any offset.
+pub trait ByteSource: Send {
+    /// Number of bytes.
+    fn size(&self) -> u64;
+
+    /// Returns the bytes from `offset`, at most `length` of them, and fewer only at the end.
+    fn read(&mut self, offset: u64, length: usize) -> io::Result<Vec<u8>>;
+}
+
+/// Size of the first slice, and of the first one after a jump: an archive is read in small pieces.
+const MIN_SLICE_BYTES: usize = 64 << 10;
+
+/// Maximum size of a slice. Each slice is twice as large as the one before.
+const MAX_SLICE_BYTES: usize = 8 << 20;
+
+/// A reader of a [`ByteSource`] that keeps one slice of it in memory.
+pub(super) struct SlicedReader {
+    source: Box<dyn ByteSource>,
+    slice: Vec<u8>,
+    /// Offset of the slice in the source.
+    slice_offset: u64,
+    position: u64,
+    next_slice_bytes: usize,
+}
+
+impl SlicedReader {
+    pub(super) fn new(source: Box<dyn ByteSource>) -> Self {
+        Self {
+            source,
+            slice: Vec::new(),
+            slice_offset: 0,
+            position: 0,
+            next_slice_bytes: MIN_SLICE_BYTES,
+        }
+    }
+
+    /// The bytes of the slice from the position on; empty if the slice does not contain it.
+    fn rest_of_slice(&self) -> &[u8] {
+        let offset = self.position.checked_sub(self.slice_offset);
+        let offset = offset.and_then(|offset| usize::try_from(offset).ok());
+        offset
+            .and_then(|offset| self.slice.get(offset..))
+            .unwrap_or_default()
+    }
+
+    fn read_slice(&mut self) -> io::Result<()> {
+        let is_next = self.position == self.slice_offset + self.slice.len() as u64;
+        if !is_next {
+            self.next_slice_bytes = MIN_SLICE_BYTES;
+        }
+        // Freed first, so that two slices are never in memory.
+        self.slice = Vec::new();
+        self.slice = self.source.read(self.position, self.next_slice_bytes)?;
+        self.slice_offset = self.position;
+        self.next_slice_bytes = (self.next_slice_bytes * 2).min(MAX_SLICE_BYTES);
+        Ok(())
+    }
+}
+
+impl Read for SlicedReader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.rest_of_slice().is_empty() && self.position < self.source.size() {
+            self.read_slice()?;
+        }
+        let read = self.rest_of_slice().read(buffer)?;
+        self.position += read as u64;
+        Ok(read)
+    }
+}
+
+impl Seek for SlicedReader {
+    fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
+        let moved = match position {
+            SeekFrom::Start(offset) => Some(offset),
+            SeekFrom::End(offset) => self.source.size().checked_add_signed(offset),
+            SeekFrom::Current(offset) => self.position.checked_add_signed(offset),
+        };
+        self.position = moved.ok_or_else(|| {
+            io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "seek before the start of the source",
+            )
+        })?;
+        Ok(self.position)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A source of bytes that are known by their offsets.
+    struct Numbers(u64);
+
+    impl ByteSource for Numbers {
+        fn size(&self) -> u64 {
+            self.0
+        }
+
+        fn read(&mut self, offset: u64, length: usize) -> io::Result<Vec<u8>> {
+            assert!(length <= MAX_SLICE_BYTES);
+            let end = self.0.min(offset + length as u64);
+            Ok((offset..end).map(byte_at).collect())
+        }
+    }
+
+    fn byte_at(offset: u64) -> u8 {
+        (offset % 251) as u8
+    }
+
+    #[test]
+    fn the_whole_source_is_read_in_order() {
+        for size in [0, 1, 64 << 10, (20 << 20) + 7] {
+            let mut bytes = Vec::new();
+            let mut reader = SlicedReader::new(Box::new(Numbers(size)));
+            reader.read_to_end(&mut bytes).expect("no error");
+            assert!(bytes.iter().copied().eq((0..size).map(byte_at)), "{size}");
+        }
+    }
+
+    #[test]
+    fn reading_goes_on_after_a_jump() {
+        let mut reader = SlicedReader::new(Box::new(Numbers(1 << 20)));
+        for position in [
+            SeekFrom::End(-22),
+            SeekFrom::Start(3),
+            SeekFrom::Current(100_000),
+            SeekFrom::Current(-100_000),
+        ] {
+            let offset = reader.seek(position).expect("it is inside");
+            let mut bytes = [0; 20];
+            reader.read_exact(&mut bytes).expect("20 bytes");
+            assert!(bytes.iter().copied().eq((offset..).map(byte_at).take(20)));
+        }
+        assert!(reader.seek(SeekFrom::End(-(1 << 21))).is_err());
+        reader.seek(SeekFrom::End(5)).expect("behind the end");
+        assert_eq!(reader.read(&mut [0; 4]).expect("no error"), 0);
+    }
+}
