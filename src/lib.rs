@@ -130,6 +130,7 @@
     )
 )]
 
+pub(crate) mod args;
 pub mod call;
 pub mod capture;
 #[cfg(feature = "cli")]
@@ -148,16 +149,15 @@ pub mod json;
 pub mod lint;
 #[cfg(feature = "cli")]
 mod program;
-#[cfg(feature = "cli")]
 pub(crate) mod redact;
 pub mod report;
-#[cfg(feature = "cli")]
 pub(crate) mod run;
 pub(crate) mod select;
 #[cfg(feature = "cli")]
 pub(crate) mod settings;
 pub(crate) mod stats;
 pub mod table;
+pub(crate) mod tasks;
 pub(crate) mod text;
 pub mod time;
 pub(crate) mod view;

@@ -13,11 +13,13 @@ use crate::cli::command_line::CommandLine;
 use crate::cli::first_word::first_word_error;
 use crate::cli::{help, raw_arguments, tips};
 use crate::commands;
-use crate::exit::{Exit, UsageError};
+use crate::exit::Exit;
 use crate::run::input_messages::NoInput;
-use crate::run::session::{Session, print_error};
+use crate::run::process::print_error;
+use crate::run::session::Session;
 use crate::run::signals;
-use crate::run::streams::{self, STDOUT, print_on_stderr};
+use crate::run::stdout::STDOUT;
+use crate::run::streams::{self, print_on_stderr};
 use crate::text::io_error::{NamedIoError, describe_io_error};
 use crate::text::safe_text;
 use crate::text::workflow_commands::break_commands;
@@ -46,7 +48,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Ok(command_line) => command_line,
         Err(error) => return print_clap_error(error, &arguments),
     };
-    let mut session = Session::new(&command_line.global.session_options());
+    let mut session = Session::of_process(&command_line.global.session_options());
     if arguments.len() == 1 && stdin_is_empty() {
         print_usage(&arguments);
         session.print_error("nothing to read: standard input is empty");
@@ -65,12 +67,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
             session.fail(Exit::Usage);
         }
         Err(error) => {
-            session.print_error(&format_error(&error));
-            session.fail(if error.is::<UsageError>() {
-                Exit::Usage
-            } else {
-                Exit::Failed
-            });
+            session.report_failure(&error);
         }
     }
     session.exit()
@@ -151,19 +148,4 @@ fn styled(text: &StyledStr, stream: &impl RawStream) -> String {
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     NamedIoError::find(error.as_ref())
         .is_some_and(|error| error.name() == STDOUT && error.kind() == io::ErrorKind::BrokenPipe)
-}
-
-/// Formats an error with its causes, outermost first, separated by colons. The error of a file has
-/// its name and needs no other.
-fn format_error(error: &anyhow::Error) -> String {
-    if let Some(error) = NamedIoError::find(error.as_ref()) {
-        return error.to_string();
-    }
-    let causes = error
-        .chain()
-        .map(|cause| match cause.downcast_ref::<io::Error>() {
-            Some(error) => describe_io_error(error),
-            None => cause.to_string(),
-        });
-    causes.collect::<Vec<_>>().join(": ")
 }

@@ -16,8 +16,10 @@ const LAYERS: &[(&str, &[&[&str]])] = &[
         &[
             &["main", "lib", "program"],
             &["commands"],
-            &["cli"],
-            &["run", "in_memory"],
+            &["cli", "in_memory"],
+            &["tasks"],
+            &["args"],
+            &["run"],
             &["report", "export", "view"],
             &["settings"],
             &["lint"],

@@ -2,7 +2,9 @@
 # Builds the engine: web/target/engine/postcall_web_bg.wasm, with its glue for JavaScript in
 # postcall_web.js there, a classic script that defines `wasm_bindgen`.
 #
-#   web/build.sh
+#   web/build.sh [OPTION OF CARGO]…
+#
+# ENGINE_FOLDER is another folder for these files, below web/.
 #
 # Needs the target wasm32-unknown-unknown. The program wasm-bindgen has to have the version of the
 # crate, so it is installed in web/target/tools, or in $WASM_BINDGEN_ROOT, if it is missing there.
@@ -22,5 +24,5 @@ fi
 
 folder=${CARGO_TARGET_DIR:-target}
 cargo build --quiet --locked --release "$@"
-"$root/bin/wasm-bindgen" --target no-modules --no-typescript --out-dir target/engine \
+"$root/bin/wasm-bindgen" --target no-modules --no-typescript --out-dir "${ENGINE_FOLDER:-target/engine}" \
     "$folder/$target/release/postcall_web.wasm"

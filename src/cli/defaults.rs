@@ -6,7 +6,7 @@ use anyhow::anyhow;
 
 use super::Command;
 use super::command_line::CommandLine;
-use super::filter_args::{CallArgs, parse_zone};
+use crate::args::filter_args::{CallArgs, parse_zone};
 use crate::settings::config::{Config, Written};
 use crate::text::shorten::shorten;
 use crate::time::zone::Zone;

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use anstream::ColorChoice;
 use clap::{Args, ValueEnum, ValueHint};
 
-use crate::run::session::{SessionOptions, Verbosity};
+use crate::run::process::SessionOptions;
+use crate::run::session::Verbosity;
 use crate::run::stdout::OutputWidth;
 use crate::settings::config_source::ConfigSource;
 use crate::text::symbols::Symbols;

@@ -6,10 +6,10 @@ use std::fmt::Write as _;
 use clap::builder::StyledStr;
 use clap::{Arg, Command, CommandFactory as _};
 
-use super::filter_args::FILTER_HEADING;
 use super::global_args::GLOBAL_HEADING;
-use super::input_args::INPUT_HEADING;
 use super::{Cli, STYLES};
+use crate::args::filter_args::FILTER_HEADING;
+use crate::args::input_args::INPUT_HEADING;
 
 /// The help heading for the options of the default command, in the help of the program.
 const SHOW_HEADING: &str = "Show options";

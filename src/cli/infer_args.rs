@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 use clap::{Args, ValueEnum, ValueHint};
 
-use super::export_args::is_stdout;
-use super::input_args::InputArgs;
+use crate::args::InputArgs;
+use crate::args::export_args::is_stdout;
 use crate::text::path_name::path_name;
 
 /// Arguments of `infer`.

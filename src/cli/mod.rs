@@ -6,16 +6,14 @@ mod check_args;
 mod command_args;
 pub(crate) mod command_line;
 mod defaults;
-mod export_args;
-mod filter_args;
+mod export_format;
 pub(crate) mod first_word;
 mod global_args;
 pub(crate) mod help;
 mod infer_args;
-mod input_args;
 pub(crate) mod raw_arguments;
-mod redact_args;
-mod sort_args;
+mod read_options;
+mod stats_format;
 pub(crate) mod tips;
 pub(crate) mod undeclared;
 
@@ -24,17 +22,15 @@ use clap::builder::styling::AnsiColor;
 use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
+use crate::args::{ExportArgs, ListArgs, RedactArgs, ShowArgs, StatsArgs, TableArgs};
 use crate::exit;
 
 pub(crate) use check_args::CheckSettings;
 pub(crate) use command_args::{
-    ExtractArgs, ListArgs, ManArgs, RulesArgs, SchemaArgs, SchemaKind, ShowArgs, ShowFormat,
-    StatsArgs, StatsFormat, TableArgs, ValidateArgs, VariablesArgs,
+    ExtractArgs, ManArgs, RulesArgs, SchemaArgs, SchemaKind, ValidateArgs, VariablesArgs,
 };
-pub(crate) use export_args::ExportArgs;
 pub(crate) use global_args::GlobalArgs;
 pub(crate) use infer_args::{DeclarationFormat, InferArgs};
-pub(crate) use redact_args::{RedactArgs, TimesMode};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())

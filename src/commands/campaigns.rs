@@ -1,8 +1,8 @@
 //! `campaigns`: one row per campaign with its last settings, number of calls, outcomes, answer rate
 //! and talk time, one row for the calls without a campaign, and their total.
 
+use crate::args::TableArgs;
 use crate::call::Call;
-use crate::cli::TableArgs;
 use crate::export::RowFormat;
 use crate::export::campaigns_json;
 use crate::run::figure_tables::write_tables;

@@ -11,9 +11,11 @@ use crate::export::bodies::BodyLayout;
 use crate::run::bodies;
 use crate::run::claims::OUTPUT_OPTION;
 use crate::run::location::format_location;
+use crate::run::output_file::OutputFile;
 use crate::run::read_plan::ReadOptions;
 use crate::run::rows;
 use crate::run::session::Session;
+use crate::run::split_bodies::write_files;
 use crate::table::row::Cell;
 use crate::table::sort::SortOrder;
 use crate::table::writer::Heading;
@@ -28,7 +30,7 @@ pub(crate) fn run(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<(
     let layout = BodyLayout::new(args.pretty);
     if let Some(folder) = &args.split {
         session.claim_outputs(&mut read, &[], Some(folder))?;
-        return bodies::write_files(&read, folder, layout.into(), session).map(|_| ());
+        return write_files(&read, folder, layout.into(), session).map(|_| ());
     }
     let output = args.file();
     let outputs: Vec<_> = output
@@ -37,7 +39,8 @@ pub(crate) fn run(args: &ExtractArgs, session: &mut Session) -> anyhow::Result<(
         .collect();
     session.claim_outputs(&mut read, &outputs, None)?;
     let is_replaced = output.is_some_and(Path::is_file);
-    bodies::write_bodies(&read, output, layout.into(), &SortOrder::default(), session)?;
+    let file = OutputFile::create_if_named(output)?;
+    bodies::write_bodies(&read, file, layout.into(), &SortOrder::default(), session)?;
     if let Some(path) = output
         && session.counts().calls > 0
     {

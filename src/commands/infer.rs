@@ -270,7 +270,7 @@ fn merge_toml(
 }
 
 fn write(text: &str, file: OutputFile, session: &mut Session) -> anyhow::Result<()> {
-    session.write_after_reading(Some(file), true, |out, _| {
+    session.write_after_reading(Some(Box::new(file)), true, |out, _| {
         Ok(out.write_all(text.as_bytes())?)
     })
 }

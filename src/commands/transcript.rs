@@ -2,9 +2,9 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::args::TableArgs;
 use crate::call::Call;
 use crate::call::transcript::Turn;
-use crate::cli::TableArgs;
 use crate::export::RowFormat;
 use crate::json::plain_text;
 use crate::run::rows;

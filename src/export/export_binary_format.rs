@@ -1,8 +1,9 @@
 //! Binary formats of `export`. No other command has them.
 
 /// Binary format of an export. The name on the command line is also the extension of its files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[serde(rename_all = "kebab-case")]
 pub enum BinaryFormat {
     /// An Excel workbook
     Xlsx,

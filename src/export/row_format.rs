@@ -11,8 +11,9 @@ use crate::view::table::TableWriter;
 use crate::view::terminal::Terminal;
 
 /// Format of rows. The name, or its alias, is also the extension of its files.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum RowFormat {
     /// Aligned columns, fitted to the terminal
     #[default]

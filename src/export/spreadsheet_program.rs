@@ -5,8 +5,9 @@
 use chrono::{NaiveDate, NaiveTime};
 
 /// A spreadsheet program in one language.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Program {
     /// Excel with a decimal point: comma-separated, TRUE and FALSE
     Excel,

@@ -33,8 +33,9 @@ use crate::table::variables;
 use crate::text::shorten::shorten;
 
 /// The meaning of a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum RowKind {
     /// One row per call, with all columns
     Calls,

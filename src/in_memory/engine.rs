@@ -3,16 +3,14 @@
 use std::io::Write;
 use std::sync::atomic::AtomicBool;
 
-use crate::call::Call;
 use crate::capture::find::item::Item;
 use crate::capture::find::search::Search;
 use crate::capture::source::reader::{Source, UnreadableInput};
 use crate::capture::split::batch::batches_of;
-use crate::export::call_list::{data_headings, data_row};
 use crate::export::collected_text::write_table;
 use crate::export::tables::{BatchTables, RowKind, TableCollector, TableRequest};
 use crate::export::time_style::TimeStyle;
-use crate::export::{ExportOutput, RowFormat, TableOptions, TextFormat};
+use crate::export::{ExportOutput, TextFormat};
 use crate::host::{Clock, InMemory, OneWorker, Unwatched};
 use crate::lint::checked_batch::BatchChecker;
 use crate::lint::checker::Checker;
@@ -26,7 +24,6 @@ use crate::select::filter::Filter;
 use crate::select::selection::Selection;
 use crate::table::column_list::ColumnList;
 use crate::table::headings::HeadingStyle;
-use crate::table::row::{Rows, for_each_row};
 use crate::time::zone::Zone;
 use crate::view::terminal::Terminal;
 
@@ -132,34 +129,4 @@ pub fn export(
         write_table(table, format, &times, OneWorker, to)?;
     }
     Ok(())
-}
-
-/// Writes a row per call in `sources` to `out`.
-pub(super) fn list(
-    sources: impl Iterator<Item = SourceResult> + Send,
-    format: RowFormat,
-    out: &mut dyn Write,
-) -> anyhow::Result<()> {
-    let selection = Selection::new(Search::Everywhere, Filter::default());
-    let headings = data_headings();
-    let mut writer = TableOptions::from(format).create_writer(&headings, Terminal::default());
-    for batch in batches_of(sources).flatten() {
-        let mut rows = Rows::default();
-        let locator = batch.locator();
-        let mut add = |item: Item, _: &mut Counts| {
-            if let Item::Call(body) = item {
-                let call = Call::read(body.object);
-                rows.push_row(data_row(&call, format, &Zone::FromBody));
-            }
-        };
-        let _ = selection.for_each_item(&batch, &locator, &mut Counts::default(), &mut add);
-        for_each_row(rows.bytes(), |row| {
-            let mut cells = vec![None; headings.len()];
-            for (column, cell) in row.drain(..) {
-                cells[column] = Some(cell);
-            }
-            writer.write_row(&cells, out)
-        })?;
-    }
-    Ok(writer.finish(out)?)
 }

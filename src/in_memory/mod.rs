@@ -1,33 +1,34 @@
 //! Runs commands over sources in memory, in the calling thread. This is the entry for front ends
-//! that have no files, threads or clock, such as a web page. Output is that of the program, byte
-//! for byte.
+//! that have no files, threads or clock, such as a web page. The tasks are those of the program, so
+//! output, messages and exit codes are, too.
 
+mod arguments;
+mod commands;
 mod engine;
+mod lacking;
+mod recorder;
 mod request;
-mod sliced_reader;
 
+use std::cell::RefCell;
 use std::io::Write;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use serde::Serialize;
+use serde_json::json;
 
-use crate::capture::source::reader::{SourceOptions, TableUse};
-use crate::capture::source::sources::sources_from_seekable;
 use crate::exit::Exit;
-use crate::export::{Dialect, RowFormat, TextFormat};
-use crate::report::FindingsFormat;
-use request::{Command, Request};
-use sliced_reader::SlicedReader;
+use crate::host::{Clock, MAX_SCRATCH_BYTES};
+use crate::run::session::{Session, SessionHost, Verbosity};
+use crate::run::surroundings::SCRATCH;
+use crate::view::terminal::Terminal;
+use commands::{COMMANDS, options_of};
+use lacking::LACKING;
+use recorder::{MessageRecorder, Messages};
+use request::Request;
 
+pub use crate::capture::source::named_sources::{ByteSource, NamedSource};
 pub use engine::{export, validate};
-pub use sliced_reader::ByteSource;
-
-/// A source with its name.
-pub struct NamedSource {
-    /// The name in messages and findings, such as that of the file.
-    pub name: String,
-    /// The bytes.
-    pub bytes: Box<dyn ByteSource>,
-}
 
 /// What a run did, as JSON for the caller.
 #[derive(Debug, Default, Serialize)]
@@ -42,7 +43,7 @@ struct Response {
     excluded: u64,
     /// Input that was skipped, one kind per text, such as `1 broken record`.
     skipped: Vec<String>,
-    /// The reason why the run failed.
+    /// The reason why the run failed. It is one of the messages, too.
     error: Option<String>,
 }
 
@@ -53,60 +54,71 @@ struct Response {
 pub fn run(
     request: &str,
     sources: Vec<NamedSource>,
-    out: &mut dyn Write,
-    progress: &mut dyn FnMut(u64),
+    out: impl Write + 'static,
+    progress: impl FnMut(u64) + 'static,
 ) -> String {
-    let response = run_request(request, sources, out, progress).unwrap_or_else(|error| Response {
-        exit: Exit::Usage as u8,
-        error: Some(format!("{error:#}")),
-        ..Response::default()
-    });
+    let response = match Request::parse(request) {
+        Ok(request) => run_request(request, sources, Box::new(out), Box::new(progress)),
+        Err(error) => Response {
+            exit: Exit::Usage as u8,
+            error: Some(format!("{error:#}")),
+            ..Response::default()
+        },
+    };
     serde_json::to_string(&response).expect("its members are numbers and texts")
 }
 
-/// The commands with their options, as JSON text, for the page and its tests.
-#[must_use]
-pub fn describe() -> String {
-    let options = ["format"];
-    let commands = ["list", "validate", "export"];
-    let commands = commands.map(|name| serde_json::json!({"name": name, "options": options}));
-    serde_json::json!({"commands": commands, "lacking": []}).to_string()
+fn run_request(
+    request: Request,
+    sources: Vec<NamedSource>,
+    out: Box<dyn Write>,
+    progress: Box<dyn FnMut(u64)>,
+) -> Response {
+    let messages: Messages = Rc::new(RefCell::new(Vec::new()));
+    let mut session = Session::new(SessionHost {
+        out,
+        out_is_terminal: false,
+        stdin_is_terminal: false,
+        terminal: Terminal::default(),
+        observer: Box::new(MessageRecorder::new(Rc::clone(&messages), progress)),
+        verbosity: Verbosity::Normal,
+        clock: Clock::Fixed(request.now),
+        scratch: SCRATCH,
+        threads: None,
+    });
+    let Request {
+        command,
+        mut options,
+        ..
+    } = request;
+    let sources = Arc::from(sources);
+    let result = commands::run(&command, &mut options, &sources, &mut session)
+        .and_then(|()| session.flush());
+    let error = result.err().map(|error| session.report_failure(&error));
+    let counts = session.counts();
+    Response {
+        exit: session.exit() as u8,
+        calls: counts.calls,
+        excluded: counts.excluded,
+        skipped: session.skipped_input(),
+        messages: messages.take(),
+        error,
+    }
 }
 
-fn run_request(
-    request: &str,
-    sources: Vec<NamedSource>,
-    out: &mut dyn Write,
-    progress: &mut dyn FnMut(u64),
-) -> anyhow::Result<Response> {
-    let request = Request::parse(request)?;
-    // As in the program: a table with a column per field has rows, but no bodies to check.
-    let options = SourceOptions {
-        tables: match request.command {
-            Command::Validate => TableUse::Refuse,
-            _ => TableUse::Read,
-        },
-        ..SourceOptions::default()
-    };
-    let bytes_read = options.bytes_read.clone();
-    let sources = sources.into_iter().flat_map(move |source| {
-        sources_from_seekable(source.name, SlicedReader::new(source.bytes), &options)
+/// The commands with their options, what the page lacks of the program, and the limit on memory, as
+/// JSON text.
+#[must_use]
+pub fn describe() -> String {
+    let commands = COMMANDS.iter().map(|command| {
+        let options = options_of(command.name);
+        json!({"name": command.name, "options": options})
     });
-    match request.command {
-        Command::List { lines } => {
-            let format = if lines {
-                RowFormat::Jsonl
-            } else {
-                RowFormat::Json
-            };
-            engine::list(sources, format, out)
-        }
-        Command::Validate => validate(sources, FindingsFormat::Json, request.clock, out),
-        Command::Export => {
-            let format = TextFormat::Delimited(Dialect::csv());
-            export(sources, &format, request.clock, out)
-        }
-    }?;
-    progress(bytes_read.get());
-    Ok(Response::default())
+    let commands: Vec<_> = commands.collect();
+    let description = json!({
+        "commands": commands,
+        "lacking": LACKING,
+        "limits": {"scratch_bytes": MAX_SCRATCH_BYTES},
+    });
+    description.to_string()
 }

@@ -20,8 +20,9 @@ use crate::json::syntax::parse_container;
 use crate::json::{Json, Kind, Object, push_string, scalar_length};
 
 /// What happens to free text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum TextMode {
     /// Replace each word with filler of the same length
     #[default]

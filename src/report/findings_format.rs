@@ -18,8 +18,9 @@ use crate::view::terminal::Terminal;
 const MAX_SHOWN_TO_PEOPLE: u64 = 1_000;
 
 /// How findings are reported.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[serde(rename_all = "kebab-case")]
 pub enum FindingsFormat {
     /// For people: each finding with its source line and the value underlined
     #[default]

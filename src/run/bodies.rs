@@ -1,24 +1,18 @@
 //! Writes bodies: to one output, or to one file per call.
 
-use std::path::Path;
-
 use anyhow::bail;
 
-use super::output_file::{OutputFile, create_folder};
 use super::read_plan::ReadOptions;
 use super::session::Session;
 use super::sorted::SortedRecords;
-use super::split_folder::{SplitFolder, file_stem};
 use crate::capture::find::item::Body;
-use crate::contract::CALL_ID;
 use crate::export::bodies::{BodyLayout, BodyStream};
+use crate::host::AtomicFile;
 use crate::json::Json;
 use crate::redact::body::Redaction;
 use crate::redact::counts::RedactionCounts;
 use crate::redact::memo::Memo;
 use crate::table::sort::SortOrder;
-use crate::text::path_name::path_name;
-use crate::text::plural::format_count;
 
 /// How bodies are written.
 #[derive(Clone, Copy)]
@@ -30,17 +24,17 @@ pub(crate) struct BodyForm<'r> {
 
 /// The texts of some bodies, and what was redacted in them.
 #[derive(Default)]
-struct FormattedBodies {
-    text: String,
-    counts: RedactionCounts,
+pub(super) struct FormattedBodies {
+    pub(super) text: String,
+    pub(super) counts: RedactionCounts,
     /// The last body, redacted but not laid out.
-    redacted: String,
+    pub(super) redacted: String,
     memo: Memo,
 }
 
 impl BodyForm<'_> {
     /// Appends a body.
-    fn push(self, body: &Body, bodies: &mut FormattedBodies) {
+    pub(super) fn push(self, body: &Body, bodies: &mut FormattedBodies) {
         match self.redaction {
             None => self.layout.push(body.value(), &mut bodies.text),
             Some(redaction) => self.push_redacted(redaction, body, bodies),
@@ -66,21 +60,8 @@ impl BodyForm<'_> {
         }
     }
 
-    /// The stem of the name of the file for the body that was appended last.
-    fn file_stem(self, body: &Body, bodies: &FormattedBodies) -> String {
-        if self.redaction.is_none() {
-            return file_stem(body.id());
-        }
-        let members = Json::from_well_formed(&bodies.redacted).members();
-        let id = members.and_then(|members| {
-            let mut names = ["id", CALL_ID].iter();
-            names.find_map(|name| members.get(name))
-        });
-        file_stem(id)
-    }
-
     /// Fails if two ids or two phone numbers have the same pseudonym.
-    fn check_collisions(self) -> anyhow::Result<()> {
+    pub(super) fn check_collisions(self) -> anyhow::Result<()> {
         let has_collision =
             (self.redaction).is_some_and(|redaction| redaction.pseudonyms.has_collision());
         if has_collision {
@@ -102,23 +83,23 @@ impl From<BodyLayout> for BodyForm<'_> {
     }
 }
 
-/// Writes the selected bodies, in the order of `sort`, to the file `output`, or to standard output
-/// if that is `None`. The file appears when it is complete; without a call it is not written.
+/// Writes the selected bodies, in the order of `sort`, to `file`, or to standard output if that
+/// is `None`. The file appears when it is complete; without a call it is not written.
 pub(crate) fn write_bodies(
     read: &ReadOptions,
-    output: Option<&Path>,
+    file: Option<Box<dyn AtomicFile>>,
     form: BodyForm,
     sort: &SortOrder,
     session: &mut Session,
 ) -> anyhow::Result<RedactionCounts> {
     let mut counts = RedactionCounts::default();
     if !sort.is_empty() {
-        write_sorted_bodies(read, output, form, sort, session)?;
+        write_sorted_bodies(read, file, form, sort, session)?;
         return Ok(counts);
     }
     let append = |body: &Body, bodies: &mut FormattedBodies| form.push(body, bodies);
     let mut stream = BodyStream::new(form.layout);
-    let mut file = output.map(OutputFile::create).transpose()?;
+    let mut file = file;
     if file.is_none() {
         session.guard_terminal();
     }
@@ -142,12 +123,11 @@ pub(crate) fn write_bodies(
 /// Writes bodies like [`write_bodies`], after all of them were read and sorted.
 fn write_sorted_bodies(
     read: &ReadOptions,
-    output: Option<&Path>,
+    file: Option<Box<dyn AtomicFile>>,
     form: BodyForm,
     sort: &SortOrder,
     session: &mut Session,
 ) -> anyhow::Result<()> {
-    let file = output.map(OutputFile::create).transpose()?;
     let records = SortedRecords::read(read, sort, session, |body, record| {
         let mut bodies = FormattedBodies::default();
         form.push(body, &mut bodies);
@@ -161,42 +141,4 @@ fn write_sorted_bodies(
         records.for_each(|record| Ok(stream.write(record, out)?))?;
         Ok(stream.finish(out)?)
     })
-}
-
-/// Writes one file per call to `folder`.
-pub(crate) fn write_files(
-    read: &ReadOptions,
-    folder: &Path,
-    form: BodyForm,
-    session: &mut Session,
-) -> anyhow::Result<RedactionCounts> {
-    create_folder(folder)?;
-    let mut counts = RedactionCounts::default();
-    let mut files = SplitFolder::open(folder);
-    session.for_each_call(
-        read,
-        |body, files: &mut Vec<(String, String, RedactionCounts)>| {
-            let mut bodies = FormattedBodies::default();
-            form.push(body, &mut bodies);
-            let stem = form.file_stem(body, &bodies);
-            files.push((stem, bodies.text, bodies.counts));
-        },
-        |_, formatted| {
-            form.check_collisions()?;
-            formatted.into_iter().try_for_each(|(stem, text, more)| {
-                counts += more;
-                files.write(&stem, text.as_bytes())
-            })
-        },
-    )?;
-    let written = format_count(files.written, "file");
-    let existing = match files.unchanged {
-        0 => String::new(),
-        existing => format!(", {} already present", format_count(existing, "file")),
-    };
-    session.print_message(&format!(
-        "{written} written to {}{existing}",
-        path_name(folder)
-    ));
-    Ok(counts)
 }

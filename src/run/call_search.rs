@@ -8,7 +8,7 @@ use super::read_plan::ReadOptions;
 use crate::capture::find::item::{Item, NonCallKind};
 use crate::capture::find::search::Search;
 use crate::capture::source::files::inputs::Inputs;
-use crate::capture::source::files::open::open_sources;
+use crate::capture::source::files::open_sources::open_sources;
 use crate::capture::source::reader::{Source, UnreadableInput};
 use crate::capture::source::sources::is_workbook;
 use crate::capture::source::unpack::starts_like_zip;

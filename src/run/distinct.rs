@@ -4,10 +4,10 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::batch_result::{ResultParts, process_calls};
-use super::pipeline::{self, PipelineStep};
+use super::batches;
+use super::pipeline_step::PipelineStep;
 use super::read_plan::{ReadOptions, ReadPlan};
 use super::session::Session;
-use super::unfinished_files;
 use crate::capture::find::item::Body;
 use crate::json::Json;
 use crate::select::id_counts::IdCounts;
@@ -67,8 +67,7 @@ impl Session {
             return Ok(DistinctSum { sum, input });
         }
         let mut plan = self.plan(options)?;
-        plan.inputs
-            .make_rereadable(unfinished_files::create_unnamed)?;
+        batches::make_rereadable(&mut plan.inputs)?;
         let mut sum = T::default();
         let mut ids = IdCounts::default();
         // The sum of this pass is needed only if no id occurs again. Bodies after a repeated id are
@@ -130,8 +129,8 @@ impl Session {
         let selection = plan.selection.with_sequencer(sequencer);
         let mut sum = T::default();
         let (mut calls, mut copies) = (0, 0);
-        self.progress.start(&plan.inputs);
-        pipeline::run(
+        self.observer.start_reading(&plan.inputs);
+        batches::run(
             &plan.inputs,
             self.threads,
             |batch, emit| process_calls(&batch, &selection, ResultParts::MESSAGES, &handle, emit),
@@ -141,11 +140,11 @@ impl Session {
                     copies += batch.counts.copies;
                     merge(&mut sum, batch.output);
                 }
-                self.progress.update(calls);
+                self.observer.update(calls);
                 Ok(ControlFlow::Continue(()))
             },
         )?;
-        self.progress.finish_reading();
+        self.observer.finish_reading();
         let input = self.input_figures(copies);
         Ok(DistinctSum { sum, input })
     }

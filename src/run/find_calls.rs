@@ -5,10 +5,10 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::ops::ControlFlow;
 
 use super::batch_result::{ResultParts, process_calls};
-use super::pipeline::{self, PipelineStep};
+use super::batches;
+use super::pipeline_step::PipelineStep;
 use super::read_plan::ReadOptions;
 use super::session::Session;
-use super::unfinished_files::create_unnamed;
 use crate::call::{Call, read_timestamp};
 use crate::capture::find::item::Body;
 use crate::capture::location::coding::Coding;
@@ -34,7 +34,7 @@ impl Session {
     pub(crate) fn make_rereadable(&self, options: &mut ReadOptions) -> anyhow::Result<()> {
         // From a terminal, nothing is read without a path.
         if !(options.inputs.paths.is_empty() && self.stdin_is_terminal) {
-            options.inputs.make_rereadable(create_unnamed)?;
+            batches::make_rereadable(&mut options.inputs)?;
         }
         Ok(())
     }
@@ -59,8 +59,8 @@ impl Session {
                 found.push((key, found_call(body, zone)));
             }
         };
-        self.progress.start(&options.inputs);
-        pipeline::run(
+        self.observer.start_reading(&options.inputs);
+        batches::run(
             &options.inputs,
             self.threads,
             |batch, emit| process_calls(&batch, &selection, parts, add, emit),
@@ -70,11 +70,11 @@ impl Session {
                         calls.entry(key).or_insert(call);
                     }
                 }
-                self.progress.update(calls.len() as u64);
+                self.observer.update(calls.len() as u64);
                 Ok(ControlFlow::Continue(()))
             },
         )?;
-        self.progress.finish_reading();
+        self.observer.finish_reading();
         Ok(calls)
     }
 }

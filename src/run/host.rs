@@ -60,9 +60,12 @@ pub(crate) const LOCAL_ZONE: LocalZone = LocalZone {
     },
 };
 
+/// Where rows and archives wait that do not fit in memory.
+pub(crate) const SCRATCH: &dyn Scratch = &TemporaryFiles;
+
 /// Unnamed files in the system's folder for temporary files.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct TemporaryFiles;
+struct TemporaryFiles;
 
 impl Scratch for TemporaryFiles {
     fn create_in_memory(&self, max_bytes: usize) -> Box<dyn ScratchFile> {

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use super::validation::CompareFindings;
+use crate::capture::source::reader::UnreadableInput;
 use crate::capture::source::source_name::{STDIN, SourceName};
 use crate::lint::baseline::Baseline;
 use crate::lint::collector::Tally;
@@ -23,44 +25,32 @@ pub(crate) struct KnownFindings {
     sources: BTreeSet<String>,
 }
 
-impl KnownFindings {
-    /// Reads the baseline at `path`.
-    pub(crate) fn read(path: &Path) -> anyhow::Result<Self> {
-        Ok(Self {
-            baseline: read_baseline(path)?,
-            file: relative_name(path),
-            names: SourceNames::default(),
-            sources: BTreeSet::new(),
-        })
-    }
-
-    /// Notes that `source` is read.
-    pub(super) fn add_source(&mut self, source: &SourceName) {
+impl CompareFindings for KnownFindings {
+    fn add_source(&mut self, source: &SourceName) {
         let name = self.names.name(source);
         if !self.sources.contains(name) {
             self.sources.insert(name.to_owned());
         }
     }
 
-    /// Compares the findings of `body`, and removes known ones from `tally`.
-    pub(super) fn compare(&mut self, body: &mut CheckedBody, tally: &mut Tally) {
+    fn compare(&mut self, body: &mut CheckedBody, tally: &mut Tally) {
         let name = self.names.name(&body.source);
         self.baseline.compare(name, body, tally);
     }
 
-    /// The totals after the last finding. Known findings are gone if they did not occur, although
+    /// Known findings are gone if they did not occur, although
     /// their rule is on and their source was read, or no longer exists. For a duplicate call, this
     /// applies to both deliveries. None is gone if the run checked only a selection of the calls,
     /// or if no source of the baseline was found: it was probably written in another folder.
-    pub(crate) fn summary<'u>(
-        mut self,
+    fn summary(
+        &mut self,
         levels: &Levels,
         is_selection: bool,
-        unreadable: impl Iterator<Item = &'u SourceName>,
+        unreadable: &[UnreadableInput],
     ) -> BaselineSummary {
         let foreign_source = self.foreign_source();
-        for source in unreadable {
-            self.sources.remove(self.names.name(source));
+        for input in unreadable {
+            self.sources.remove(self.names.name(&input.name));
         }
         let counts_gone = !is_selection && foreign_source.is_none();
         let is_on = |id: &str| rules::find(id).map_or(true, |rule| levels.can_report(rule));
@@ -73,11 +63,23 @@ impl KnownFindings {
                 && (!has_other_delivery || first_source.is_some_and(is_checked))
         });
         BaselineSummary {
-            file: self.file,
+            file: self.file.clone(),
             known: self.baseline.known().clone(),
             gone,
             foreign_source,
         }
+    }
+}
+
+impl KnownFindings {
+    /// Reads the baseline at `path`.
+    pub(crate) fn read(path: &Path) -> anyhow::Result<Self> {
+        Ok(Self {
+            baseline: read_baseline(path)?,
+            file: relative_name(path),
+            names: SourceNames::default(),
+            sources: BTreeSet::new(),
+        })
     }
 
     /// A source of the baseline if none of them was found: neither read in this run nor a file that

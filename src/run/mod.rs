@@ -6,7 +6,7 @@
 //!    be its inputs. It calls [`Session::for_each_call`] with [`ReadOptions`], a function for each
 //!    call and a sink for the results. [`Session::plan`] turns the options into a [`ReadPlan`]; to
 //!    keep only the last call of each id, it first reads the whole input an extra time.
-//! 2. [`pipeline::run`] opens the sources one after another and splits each into [`Batch`]es:
+//! 2. [`batches::run`] opens the sources one after another and splits each into [`Batch`]es:
 //!    whole documents of about 1 MiB, numbered across sources. An idle worker takes the next
 //!    batch itself, so reading and processing share a CPU cache.
 //! 3. In the worker, `batch_result` finds the items of the batch, and [`Selection`] passes on the
@@ -42,34 +42,58 @@
 //! [`Session::plan`]: session::Session::plan
 
 pub(crate) mod batch_result;
+pub(crate) mod batches;
 pub(crate) mod bodies;
+#[cfg(feature = "cli")]
 mod call_search;
+#[cfg(feature = "cli")]
 pub(crate) mod claims;
 pub(crate) mod collect;
 pub(crate) mod distinct;
+mod failure;
 pub(crate) mod figure_tables;
 pub(crate) mod find_calls;
+#[cfg(feature = "cli")]
 pub(crate) mod host;
 pub(crate) mod input_messages;
+#[cfg(feature = "cli")]
 pub(crate) mod known_findings;
 pub(crate) mod live_table;
 pub(crate) mod location;
+pub(crate) mod observer;
 pub(crate) mod one_pass;
+#[cfg(feature = "cli")]
 pub(crate) mod output_file;
 pub(crate) mod pending_rows;
+#[cfg(feature = "cli")]
 pub(crate) mod pipeline;
+pub(crate) mod pipeline_step;
 pub(crate) mod problem;
+#[cfg(feature = "cli")]
+pub(crate) mod process;
+#[cfg(feature = "cli")]
 pub(crate) mod progress;
 pub(crate) mod read;
 pub(crate) mod read_plan;
+#[cfg(feature = "cli")]
+pub(crate) mod report_files;
 pub(crate) mod reports;
 pub(crate) mod rows;
 pub(crate) mod session;
+#[cfg(feature = "cli")]
 pub(crate) mod signals;
 pub(crate) mod sorted;
+#[cfg(feature = "cli")]
+pub(crate) mod split_bodies;
+#[cfg(feature = "cli")]
 pub(crate) mod split_folder;
 pub(crate) mod stdout;
+#[cfg(feature = "cli")]
 pub(crate) mod streams;
+pub(crate) mod surroundings;
+#[cfg(feature = "cli")]
 pub(crate) mod temporary_file;
+#[cfg(feature = "cli")]
 pub(crate) mod unfinished_files;
 pub(crate) mod validation;
+mod workers;

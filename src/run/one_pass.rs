@@ -3,13 +3,13 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::output_file::OutputFile;
 use super::pending_rows::PendingRows;
 use super::read_plan::ReadOptions;
 use super::session::Session;
 use crate::export::counts::{ExportCounts, LeftOut};
 use crate::export::one_pass::{BatchText, RowEncoder};
 use crate::export::tables::TOO_MANY_COLUMNS;
+use crate::host::AtomicFile;
 use crate::table::cell_split::CellSplit;
 use crate::table::column::Columns;
 use crate::table::column_limit::ColumnLimit;
@@ -20,8 +20,8 @@ use crate::table::column_plan::ColumnPlan;
 pub(crate) fn write_calls(
     read: &ReadOptions,
     encoder: &RowEncoder,
-    file: Option<OutputFile>,
-    reopen: impl FnOnce() -> anyhow::Result<OutputFile>,
+    file: Option<Box<dyn AtomicFile>>,
+    reopen: impl FnOnce() -> anyhow::Result<Box<dyn AtomicFile>>,
     session: &mut Session,
 ) -> anyhow::Result<ExportCounts> {
     let mut columns = encoder.first_columns.clone();
@@ -34,7 +34,7 @@ pub(crate) fn write_calls(
     let mut cell_split = CellSplit::default();
     let mut plans = PlanPublisher::default();
     let mut limit = ColumnLimit::new(encoder.list.candidates());
-    let mut rows = PendingRows::new(file);
+    let mut rows = PendingRows::new(file, session.scratch);
     session.for_each_call(
         read,
         |body, batch: &mut BatchText| batch.add(body.object, encoder, &candidates, &published),

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, anyhow, bail};
 use tempfile::NamedTempFile;
 
+use crate::host::{AtomicFile, SeekableFile};
 use crate::run::streams::PatientWriter;
 use crate::run::{temporary_file, unfinished_files};
 use crate::text::io_error::describe_io_error;
@@ -80,22 +81,12 @@ impl OutputFile {
         })
     }
 
-    /// Returns the content written so far, to be read from its start. `None` if the destination
-    /// cannot be read. Nothing may be written afterwards: both handles share one position.
-    pub(crate) fn reopen_for_reading(&mut self) -> io::Result<Option<NamedStream<File>>> {
-        self.flush()?;
-        let Destination::Temporary(file) = &self.destination else {
-            return Ok(None);
-        };
-        let mut file = file.get_ref().open(|file| file.as_file().try_clone())?;
-        file.seek(SeekFrom::Start(0))?;
-        Ok(Some(file))
-    }
-
-    /// True if the content can be read with [`OutputFile::reopen_for_reading`].
-    #[must_use]
-    pub(crate) fn is_readable(&self) -> bool {
-        matches!(self.destination, Destination::Temporary(_))
+    /// Starts the file at `path`, unless that is `None`.
+    pub(crate) fn create_if_named(
+        path: Option<&Path>,
+    ) -> anyhow::Result<Option<Box<dyn AtomicFile>>> {
+        let file = path.map(Self::create).transpose()?;
+        Ok(file.map(|file| -> Box<dyn AtomicFile> { Box::new(file) }))
     }
 
     /// Finishes the file and makes it appear at its path.
@@ -115,6 +106,27 @@ impl OutputFile {
             Destination::Direct(mut file) => file.flush()?,
         }
         Ok(())
+    }
+}
+
+impl AtomicFile for OutputFile {
+    fn is_readable(&self) -> bool {
+        matches!(self.destination, Destination::Temporary(_))
+    }
+
+    fn reopen_for_reading(&mut self) -> io::Result<Option<Box<dyn SeekableFile>>> {
+        self.flush()?;
+        let Destination::Temporary(file) = &self.destination else {
+            return Ok(None);
+        };
+        // Both handles share one position.
+        let mut file = file.get_ref().open(|file| file.as_file().try_clone())?;
+        file.seek(SeekFrom::Start(0))?;
+        Ok(Some(Box::new(file)))
+    }
+
+    fn complete(self: Box<Self>) -> anyhow::Result<()> {
+        (*self).complete()
     }
 }
 

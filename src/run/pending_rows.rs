@@ -6,22 +6,18 @@
 //! instructions. But it needs as much temporary space as the output, and writing and reading that
 //! makes the processor time 40 % longer.
 
-use std::fs::File;
-use std::io::{self, BufReader, Read, Seek as _, SeekFrom, Write};
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::sync::Arc;
 
-use super::output_file::OutputFile;
-use super::progress::WriteProgress;
 use super::session::Session;
-use super::unfinished_files;
 use crate::exit::UsageError;
 use crate::export::one_pass::RowEncoder;
 use crate::export::one_pass::guard_counts::GuardCounts;
+use crate::host::{AtomicFile, OutputProgress, Scratch, ScratchFile};
 use crate::table::cell_split::CellSplit;
 use crate::table::column::Columns;
 use crate::table::column_plan::ColumnPlan;
 use crate::table::row::{Rows, for_each_row};
-use crate::text::named_stream::NamedStream;
 
 /// Maximum number of bytes that wait in memory.
 const MAX_MEMORY_BYTES: usize = 4 * 1024 * 1024;
@@ -49,20 +45,24 @@ pub(crate) struct PendingRows {
     /// Plan and length of the header in the store. `None` until rows are spilled.
     spilled: Option<(Arc<ColumnPlan>, usize)>,
     guards: GuardCounts,
+    scratch: &'static dyn Scratch,
 }
+
+/// The output file; `None` means standard output.
+type OutputChoice = Option<Box<dyn AtomicFile>>;
 
 /// Storage for rows that exceed the memory limit.
 enum PendingStore {
     /// The output file itself.
-    Output(OutputFile),
+    Output(Box<dyn AtomicFile>),
     /// A temporary file, created when it is first needed, because the output cannot be read back.
     /// The output file, if there is one, is written after all rows are known.
-    Temporary(Option<NamedStream<File>>, Option<OutputFile>),
+    Temporary(Option<Box<dyn ScratchFile>>, Option<Box<dyn AtomicFile>>),
 }
 
 impl PendingRows {
     /// No rows yet. They are to be written to `file`, or to standard output if there is none.
-    pub(crate) fn new(file: Option<OutputFile>) -> Self {
+    pub(crate) fn new(file: Option<Box<dyn AtomicFile>>, scratch: &'static dyn Scratch) -> Self {
         Self {
             pieces: Vec::new(),
             in_memory: Vec::new(),
@@ -72,6 +72,7 @@ impl PendingRows {
             },
             spilled: None,
             guards: GuardCounts::default(),
+            scratch,
         }
     }
 
@@ -128,7 +129,7 @@ impl PendingRows {
             PendingStore::Temporary(file, _) => {
                 let file = match file {
                     Some(file) => file,
-                    None => file.insert(unfinished_files::create_unnamed()?),
+                    None => file.insert(self.scratch.create_in_memory(0)),
                 };
                 file.write_all(bytes)?;
             }
@@ -175,7 +176,7 @@ impl PendingRows {
         columns: &mut Columns,
         cell_split: &CellSplit,
         encoder: &RowEncoder,
-        reopen: impl FnOnce() -> anyhow::Result<OutputFile>,
+        reopen: impl FnOnce() -> anyhow::Result<Box<dyn AtomicFile>>,
         session: &mut Session,
     ) -> anyhow::Result<u64> {
         let is_empty = session.counts().selected() == 0;
@@ -199,6 +200,7 @@ impl PendingRows {
             store,
             spilled,
             mut guards,
+            scratch: _,
         } = self;
         if is_complete && let PendingStore::Output(file) = store {
             file.complete()?;
@@ -206,7 +208,7 @@ impl PendingRows {
         }
         let header_length = spilled.map(|(_, length)| length);
         let (mut rows, output) = store.open(in_memory, header_length, reopen)?;
-        let to_output = |out: &mut dyn Write, _: &WriteProgress| -> anyhow::Result<()> {
+        let to_output = |out: &mut dyn Write, _: &dyn OutputProgress| -> anyhow::Result<()> {
             out.write_all(&header)?;
             if is_complete {
                 io::copy(&mut rows, out)?;
@@ -232,16 +234,20 @@ impl PendingStore {
         self,
         in_memory: Vec<u8>,
         header_length: Option<usize>,
-        reopen: impl FnOnce() -> anyhow::Result<OutputFile>,
-    ) -> anyhow::Result<(Box<dyn Read>, Option<OutputFile>)> {
+        reopen: impl FnOnce() -> anyhow::Result<Box<dyn AtomicFile>>,
+    ) -> anyhow::Result<(Box<dyn Read>, OutputChoice)> {
         match (self, header_length) {
             (Self::Output(file), None) => Ok((Box::new(io::Cursor::new(in_memory)), Some(file))),
             (Self::Temporary(_, file), None) => Ok((Box::new(io::Cursor::new(in_memory)), file)),
             (Self::Output(mut file), Some(length)) => {
                 let stored = file.reopen_for_reading()?;
+                let stored = stored
+                    .ok_or(io::ErrorKind::NotSeekable)
+                    .map_err(io::Error::from)?;
                 Ok((skip_start(stored, length)?, Some(reopen()?)))
             }
             (Self::Temporary(stored, file), Some(length)) => {
+                let stored = stored.expect("rows were spilled to it");
                 Ok((skip_start(stored, length)?, file))
             }
         }
@@ -309,8 +315,7 @@ fn file_start(plan: &ColumnPlan, encoder: &RowEncoder, guards: &mut u64) -> Vec<
 }
 
 /// Returns a reader of the content of `file` after its first `length` bytes.
-fn skip_start(file: Option<NamedStream<File>>, length: usize) -> io::Result<Box<dyn Read>> {
-    let mut file = file.ok_or(io::ErrorKind::NotSeekable)?;
+fn skip_start(mut file: impl Read + Seek + 'static, length: usize) -> io::Result<Box<dyn Read>> {
     file.seek(SeekFrom::Start(length as u64))?;
     Ok(Box::new(BufReader::new(file)))
 }

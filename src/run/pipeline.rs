@@ -14,9 +14,11 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 
+use super::pipeline_step::PipelineStep;
 use crate::capture::source::cut_sizes::BATCH_BYTES;
-use crate::capture::source::files::inputs::{Inputs, are_small, may_pause};
-use crate::capture::source::files::open::open_sources;
+use crate::capture::source::files::input_facts::{are_small, may_pause};
+use crate::capture::source::files::inputs::Inputs;
+use crate::capture::source::files::open_sources::open_sources;
 use crate::capture::source::reader::UnreadableInput;
 use crate::capture::split::batch::{Batch, batches_of};
 use crate::host::{OneWorker, Workers};
@@ -26,15 +28,6 @@ type ReadOutcome = Result<Batch, UnreadableInput>;
 /// The input counts as paused after this long without a batch: longer than the gaps of a program
 /// that writes steadily, too short for people to notice.
 const PAUSE_AFTER: Duration = Duration::from_millis(200);
-
-/// An event that [`run`] passes to its sink.
-pub(crate) enum PipelineStep<T> {
-    /// The result of the next batch, or the reason why it could not be read.
-    Done(Result<T, UnreadableInput>),
-    /// The input pauses, and the results of all batches read so far have been passed on. This event
-    /// is repeated every 200 ms while the pause lasts.
-    Pause,
-}
 
 /// Reads the `inputs`, processes each batch with `process`, and passes the results to `sink` in
 /// input order. Calls of `process` start in that order too. It passes on the result of its batch in

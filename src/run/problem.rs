@@ -2,7 +2,6 @@
 //! that they are about are also written to a file.
 
 use std::io::Write;
-use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -12,7 +11,7 @@ use crate::capture::find::item::{NonCall, NonCallKind};
 use crate::capture::location::coding::{Coding, position_coding};
 use crate::capture::source::source_name::SourceName;
 use crate::export::reject::RejectLine;
-use crate::run::output_file::OutputFile;
+use crate::host::AtomicFile;
 
 /// A message about bad input.
 #[derive(Clone, Debug)]
@@ -94,14 +93,13 @@ fn notice(kind: NonCallKind) -> Option<&'static str> {
 
 /// The file of records that could not be used, one JSON object per line.
 pub(crate) struct RejectFile {
-    file: OutputFile,
+    file: Box<dyn AtomicFile>,
 }
 
 impl RejectFile {
-    /// Creates the file at `path`.
-    pub(crate) fn create(path: &Path) -> anyhow::Result<Self> {
-        let file = OutputFile::create(path)?;
-        Ok(Self { file })
+    /// Writes the records to `file`.
+    pub(crate) fn new(file: Box<dyn AtomicFile>) -> Self {
+        Self { file }
     }
 
     /// Adds the record that `problem` is about; does nothing if the problem kept none.

@@ -5,14 +5,14 @@ use std::io::{self, Write};
 use std::ops::ControlFlow;
 
 use super::batch_result::{BatchResult, ResultParts, process_calls, process_items};
+use super::batches;
 use super::input_messages::NoInput;
-use super::pipeline::{self, PipelineStep};
+use super::pipeline_step::PipelineStep;
 use super::read_plan::{ReadOptions, ReadPlan};
 use super::session::{Quotes, Session};
-use super::stdout::is_reader_gone;
-use super::streams::STDOUT;
+use super::stdout::{STDOUT, is_reader_gone};
 use crate::capture::find::item::{Body, Item};
-use crate::capture::source::files::inputs::{Inputs, may_pause};
+use crate::capture::source::files::inputs::Inputs;
 use crate::capture::split::batch::Batch;
 use crate::exit::Exit;
 use crate::text::io_error::NamedIoError;
@@ -100,11 +100,14 @@ impl Session {
             return Err(NoInput.into());
         }
         self.empty_input = options.empty_input;
-        self.check_streams(&options.inputs)?;
+        #[cfg(feature = "cli")]
+        if !options.inputs.are_named() {
+            self.check_streams(&options.inputs)?;
+        }
         for note in options.filter.notes() {
             self.print_message(&note);
         }
-        let plan = ReadPlan::prepare(options, self.threads, &mut self.progress)?;
+        let plan = ReadPlan::prepare(options, self.threads, &mut *self.observer)?;
         self.filter_names = Some(plan.selection.names());
         Ok(plan)
     }
@@ -123,10 +126,10 @@ impl Session {
         mut sink: impl FnMut(&mut dyn Write, T) -> anyhow::Result<()>,
         mut pause: impl FnMut(&mut dyn Write) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        self.progress.start(inputs);
+        self.observer.start_reading(inputs);
         // Only streams can pause. For slow files, output must not depend on timing.
-        let may_pause = may_pause(inputs);
-        pipeline::run(inputs, self.threads, process, |step| {
+        let may_pause = batches::may_pause(inputs);
+        batches::run(inputs, self.threads, process, |step| {
             let batch = match step {
                 PipelineStep::Done(Ok(batch)) => batch,
                 PipelineStep::Done(Err(unreadable)) => {
@@ -138,7 +141,7 @@ impl Session {
                         pause(&mut self.out)?;
                         self.flush()?;
                     }
-                    self.progress.pause(self.counts.calls);
+                    self.observer.pause(self.counts.calls);
                     self.check_reader()?;
                     return Ok(ControlFlow::Continue(()));
                 }
@@ -159,14 +162,14 @@ impl Session {
             self.flush()?;
             let problems = self.deferred.add_part(context, batch.problems);
             self.report_problems(problems)?;
-            self.progress.update(self.counts.calls);
+            self.observer.update(self.counts.calls);
             if batch.flow.is_break() {
                 // The rest of the input may have the names that did not occur so far.
                 self.filter_names = None;
             }
             Ok(batch.flow)
         })?;
-        self.progress.finish_reading();
+        self.observer.finish_reading();
         let problems = self.deferred.finish_source();
         self.report_problems(problems)?;
         self.report_omitted_problems();

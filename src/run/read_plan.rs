@@ -8,9 +8,9 @@ use crate::capture::find::search::Search;
 use crate::capture::source::files::inputs::Inputs;
 use crate::capture::split::batch::Batch;
 use crate::exit::UsageError;
-use crate::run::pipeline::{self, PipelineStep};
-use crate::run::progress::Progress;
-use crate::run::unfinished_files;
+use crate::run::batches;
+use crate::run::observer::Observer;
+use crate::run::pipeline_step::PipelineStep;
 use crate::select::filter::Filter;
 use crate::select::id_counts::IdCounts;
 use crate::select::id_set::IdSet;
@@ -57,7 +57,7 @@ impl ReadPlan {
     pub(crate) fn prepare(
         options: &ReadOptions,
         threads: Option<u16>,
-        progress: &mut Progress,
+        observer: &mut dyn Observer,
     ) -> anyhow::Result<Self> {
         let ReadOptions {
             mut inputs,
@@ -76,8 +76,8 @@ impl ReadPlan {
             None => Distinct::All,
             Some(Dedupe::First) => Distinct::First(IdSet::default()),
             Some(Dedupe::Last) => {
-                inputs.make_rereadable(unfinished_files::create_unnamed)?;
-                Distinct::Last(count_ids(&inputs, &selection, threads, progress)?)
+                batches::make_rereadable(&mut inputs)?;
+                Distinct::Last(count_ids(&inputs, &selection, threads, observer)?)
             }
         };
         let takes_all = limit.is_none() && matches!(distinct, Distinct::All);
@@ -95,13 +95,13 @@ fn count_ids(
     inputs: &Inputs,
     selection: &Selection,
     threads: Option<u16>,
-    progress: &mut Progress,
+    observer: &mut dyn Observer,
 ) -> anyhow::Result<IdCounts> {
     let mut counts = IdCounts::default();
     let mut calls = 0;
-    progress.start(inputs);
+    observer.start_reading(inputs);
     let ids = |batch: Batch, emit: &mut dyn FnMut(_)| emit(selection.matching_ids(&batch));
-    pipeline::run(inputs, threads, ids, |step| {
+    batches::run(inputs, threads, ids, |step| {
         // Unreadable input is reported by the second pass.
         if let PipelineStep::Done(Ok(ids)) = step {
             calls += ids.len() as u64;
@@ -109,9 +109,9 @@ fn count_ids(
                 counts.increment(id);
             }
         }
-        progress.update(calls);
+        observer.update(calls);
         Ok(ControlFlow::Continue(()))
     })?;
-    progress.finish_reading();
+    observer.finish_reading();
     Ok(counts)
 }

@@ -3,31 +3,14 @@
 
 use std::fmt;
 use std::io::{self, Write};
-use std::path::PathBuf;
-use std::str::FromStr;
 
-use clap::ValueEnum as _;
-
-use crate::capture::source::source_name::SourceName;
+use crate::host::{AtomicFile, Scratch};
 use crate::lint::collector::FindingLimits;
 use crate::lint::finding::{CheckedBody, Finding};
 use crate::lint::levels::Levels;
 use crate::lint::rule_data::Level;
-use crate::report::{BaselineReport, FindingsFormat, Report, Summary, create_report};
-use crate::run::host::TemporaryFiles;
-use crate::run::known_findings::SourceNames;
-use crate::run::output_file::OutputFile;
-use crate::text::shorten::shorten;
+use crate::report::{FindingsFormat, Report, Summary, create_report};
 use crate::view::terminal::Terminal;
-
-/// Format and path of a report file, as on the command line: `sarif=findings.sarif`.
-#[derive(Clone, Debug)]
-pub(crate) struct ReportSpec {
-    /// Format of the report.
-    pub(crate) format: ReportFileFormat,
-    /// Path of the file.
-    pub(crate) path: PathBuf,
-}
 
 /// Formats of report files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,44 +46,6 @@ impl ReportFileFormat {
     }
 }
 
-/// Name of [`ReportFileFormat::Baseline`].
-const BASELINE: &str = "baseline";
-
-impl FromStr for ReportSpec {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (format, path) = text
-            .split_once('=')
-            .filter(|(_, path)| !path.is_empty())
-            .ok_or("expected FORMAT=FILE, as in sarif=findings.sarif")?;
-        if path == "-" {
-            return Err("use --format for standard output".to_owned());
-        }
-        let path = path.into();
-        if format == BASELINE {
-            let format = ReportFileFormat::Baseline;
-            return Ok(Self { format, path });
-        }
-        let format = FindingsFormat::from_str(format, false).map_err(|_| {
-            let names = FindingsFormat::value_variants()
-                .iter()
-                .filter_map(FindingsFormat::to_possible_value)
-                .map(|value| value.get_name().to_owned())
-                .chain([BASELINE.to_owned()]);
-            format!(
-                "unknown format `{}` (known formats: {})",
-                shorten(format),
-                names.collect::<Vec<_>>().join(", ")
-            )
-        })?;
-        Ok(Self {
-            format: ReportFileFormat::Findings(format),
-            path,
-        })
-    }
-}
-
 /// A report with a minimum level and a limit of findings.
 pub(crate) struct LimitedReport {
     format: ReportFileFormat,
@@ -122,11 +67,12 @@ impl LimitedReport {
         min_level: Level,
         terminal: Terminal,
         levels: &Levels,
+        scratch: &'static dyn Scratch,
     ) -> Self {
         Self {
             format: ReportFileFormat::Findings(format),
             min_level,
-            report: create_report(format, terminal, levels, &TemporaryFiles),
+            report: create_report(format, terminal, levels, scratch),
             is_started: false,
             remaining_findings: limit.unwrap_or(format.default_limit()),
             shown: 0,
@@ -134,11 +80,9 @@ impl LimitedReport {
     }
 
     /// A report of all findings that can be read as a baseline.
-    fn new_baseline() -> Self {
-        let mut names = SourceNames::default();
-        let name_source = move |source: &SourceName| names.name(source).to_owned();
+    pub(super) fn new_baseline(report: Box<dyn Report>) -> Self {
         Self {
-            report: Box::new(BaselineReport::new(name_source)),
+            report,
             format: ReportFileFormat::Baseline,
             min_level: Level::Note,
             is_started: false,
@@ -221,27 +165,10 @@ impl fmt::Debug for LimitedReport {
 pub(crate) struct ReportFile {
     /// The report.
     pub(crate) report: LimitedReport,
-    file: OutputFile,
+    pub(super) file: Box<dyn AtomicFile>,
 }
 
 impl ReportFile {
-    /// Creates a report file.
-    pub(crate) fn create(
-        to: &ReportSpec,
-        limit: Option<u64>,
-        levels: &Levels,
-    ) -> anyhow::Result<Self> {
-        Ok(Self {
-            file: OutputFile::create(&to.path)?,
-            report: match to.format {
-                ReportFileFormat::Baseline => LimitedReport::new_baseline(),
-                ReportFileFormat::Findings(format) => {
-                    LimitedReport::new(format, limit, Level::Note, Terminal::default(), levels)
-                }
-            },
-        })
-    }
-
     /// Writes one body with its findings.
     pub(crate) fn write_body(&mut self, body: &CheckedBody) -> anyhow::Result<()> {
         Ok(self.report.write_body(body, &mut self.file)?)
@@ -255,12 +182,11 @@ impl ReportFile {
 }
 
 /// The reports that the arguments request.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ReportRequest<'w> {
+pub(crate) struct ReportRequest {
     /// Format of the report on standard output.
     pub(crate) format: FindingsFormat,
     /// Reports that are written to files.
-    pub(crate) files: &'w [ReportSpec],
+    pub(crate) files: Vec<ReportFile>,
     /// Limit of findings for each report.
     pub(crate) max_findings: Option<u64>,
     /// True if standard output shows errors only. Files show all levels.
@@ -279,28 +205,28 @@ pub(crate) struct Reports {
 impl Reports {
     /// Creates all reports.
     pub(crate) fn create(
-        request: &ReportRequest,
+        request: ReportRequest,
         terminal: Terminal,
         levels: &Levels,
-    ) -> anyhow::Result<Self> {
-        let files = request.files.iter();
-        let files = files.map(|to| ReportFile::create(to, request.max_findings, levels));
+        scratch: &'static dyn Scratch,
+    ) -> Self {
         let min_level = if request.errors_only {
             Level::Error
         } else {
             Level::Note
         };
-        Ok(Self {
+        Self {
             has_baseline: request.has_baseline,
-            files: files.collect::<anyhow::Result<_>>()?,
+            files: request.files,
             stdout: LimitedReport::new(
                 request.format,
                 request.max_findings,
                 min_level,
                 terminal,
                 levels,
+                scratch,
             ),
-        })
+        }
     }
 
     /// The reports to files and to standard output.

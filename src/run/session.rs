@@ -1,54 +1,31 @@
 //! The session: one run of the program with its output, messages, counts and exit code.
 
 use std::cell::Cell;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use anstream::{AutoStream, ColorChoice};
-use chrono::Utc;
-
-use super::output_file::OutputFile;
+use super::observer::Observer;
 use super::problem::{Problem, RejectFile};
 use super::read_plan::EmptyInput;
-use super::stdout::{self, OutputWidth, PipeTolerantStdout, TrackedStdout};
-use super::streams;
+use super::stdout::{PipeTolerantStdout, TrackedStdout};
 use crate::capture::find::deferred::Deferred;
 use crate::capture::source::reader::UnreadableInput;
 use crate::exit::Exit;
-use crate::host::{Clock, Scratch};
-use crate::run::host::{self, TemporaryFiles};
-use crate::run::pipeline::{self, Threads};
-use crate::run::progress::{self, Progress, WriteProgress};
+use crate::host::{AtomicFile, Clock, OutputProgress, Scratch};
 use crate::select::counts::Counts;
 use crate::select::filter::FilterNames;
 use crate::select::repeated_ids::RepeatedIds;
+#[cfg(feature = "cli")]
 use crate::settings::config::Config;
 use crate::text::path_name::path_name;
 use crate::text::safe_text::{self, TerminalGuard};
 use crate::text::shorten::shorten_message;
-use crate::text::symbols::Symbols;
 use crate::text::workflow_commands::break_commands;
 use crate::view::terminal::Terminal;
-use crate::view::theme::Theme;
 
 const OUTPUT_BUFFER_BYTES: usize = 64 * 1024;
-
-/// Options of every run, whatever the command.
-#[derive(Clone, Debug)]
-pub(crate) struct SessionOptions {
-    /// When to use colours on standard output.
-    pub(crate) color: ColorChoice,
-    /// Width of output for people; `None` means that of the terminal.
-    pub(crate) width: Option<OutputWidth>,
-    /// Characters of output for people.
-    pub(crate) symbols: Symbols,
-    /// Number of worker threads; `None` means one per core.
-    pub(crate) threads: Option<u16>,
-    /// Which messages are printed on standard error.
-    pub(crate) verbosity: Verbosity,
-}
 
 /// Which messages are printed on standard error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,17 +43,36 @@ pub(super) enum Quotes {
     Hidden,
 }
 
+/// The program around a run: its streams, and what it gives to the engine.
+pub(crate) struct SessionHost {
+    /// Standard output.
+    pub(crate) out: Box<dyn Write>,
+    pub(crate) out_is_terminal: bool,
+    pub(crate) stdin_is_terminal: bool,
+    /// Width and colours of output for people.
+    pub(crate) terminal: Terminal,
+    /// Standard error.
+    pub(crate) observer: Box<dyn Observer>,
+    /// Which messages it gets.
+    pub(crate) verbosity: Verbosity,
+    pub(crate) clock: Clock,
+    pub(crate) scratch: &'static dyn Scratch,
+    /// Number of threads that read files; `None` means one per core.
+    pub(crate) threads: Option<u16>,
+}
+
 /// One run of the program: its streams, and its result so far.
 pub(crate) struct Session {
     /// Standard output.
     pub(crate) out: Box<dyn Write>,
     /// Width and colours of output for people.
     pub(crate) terminal: Terminal,
-    /// The progress line on standard error.
-    pub(crate) progress: Progress,
+    /// Standard error, with the progress line.
+    pub(crate) observer: Box<dyn Observer>,
     /// The source of the current time.
     pub(crate) clock: Clock,
     /// The settings file. Commands that do not read calls or rules leave it empty.
+    #[cfg(feature = "cli")]
     pub(crate) config: Config,
     /// Which messages are printed on standard error.
     pub(super) verbosity: Verbosity,
@@ -110,47 +106,26 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// A session on the standard streams of the process.
+    /// A session with this host.
     #[must_use]
-    pub(crate) fn new(options: &SessionOptions) -> Self {
-        let out_is_terminal = io::stdout().is_terminal();
-        let color = match options.color {
-            ColorChoice::Auto => AutoStream::choice(&io::stdout()),
-            choice => choice,
-        };
-        let theme = match color {
-            ColorChoice::Never => Theme::Plain,
-            _ => Theme::Ansi,
-        };
-        let mut progress = Progress::new();
-        if options.verbosity == Verbosity::Quiet {
-            progress.hide();
-        }
-        let stdout: Box<dyn Write> = if out_is_terminal {
-            progress.wrap_stdout(streams::stdout())
-        } else {
-            Box::new(streams::stdout())
-        };
+    pub(crate) fn new(host: SessionHost) -> Self {
         let has_output = Rc::<Cell<bool>>::default();
-        let stdout = TrackedStdout {
-            out: stdout,
+        let out = TrackedStdout {
+            out: host.out,
             has_output: Rc::clone(&has_output),
         };
         Self {
-            out: Box::new(BufWriter::with_capacity(OUTPUT_BUFFER_BYTES, stdout)),
-            terminal: Terminal {
-                width: stdout::output_width(options.width, out_is_terminal),
-                theme,
-                symbols: options.symbols,
-            },
-            progress,
-            clock: Clock::Running(Utc::now),
+            out: Box::new(BufWriter::with_capacity(OUTPUT_BUFFER_BYTES, out)),
+            terminal: host.terminal,
+            observer: host.observer,
+            clock: host.clock,
+            #[cfg(feature = "cli")]
             config: Config::default(),
-            verbosity: options.verbosity,
-            scratch: &TemporaryFiles,
-            threads: options.threads,
-            stdin_is_terminal: io::stdin().is_terminal(),
-            out_is_terminal,
+            verbosity: host.verbosity,
+            scratch: host.scratch,
+            threads: host.threads,
+            stdin_is_terminal: host.stdin_is_terminal,
+            out_is_terminal: host.out_is_terminal,
             stdout_has_output: has_output,
             ignores_closed_pipe: false,
             exit: Exit::Done,
@@ -239,22 +214,11 @@ impl Session {
         std::mem::take(&mut self.unreadable)
     }
 
-    /// The worker threads, for work after the input was read.
-    pub(crate) fn workers(&self) -> Threads {
-        Threads(pipeline::thread_count(self.threads))
-    }
-
-    /// Fixes the current time of the run if `SOURCE_DATE_EPOCH` is set. Fails if it is malformed.
-    pub(crate) fn set_clock(&mut self) -> anyhow::Result<()> {
-        self.clock = host::clock()?;
-        Ok(())
-    }
-
     /// Prints one line on standard error that does not change the exit code: `postcall: message`.
     /// Quiet runs print nothing.
     pub(crate) fn print_message(&mut self, message: &str) {
         if !self.is_quiet() {
-            print_line("postcall: ", message);
+            self.observer.print(&format_line("postcall: ", message));
         }
     }
 
@@ -267,7 +231,7 @@ impl Session {
 
     /// Prints a result of the run if a person sees it at a terminal: `4 calls → calls.csv`.
     pub(crate) fn print_result(&mut self, message: &str) {
-        if io::stderr().is_terminal() {
+        if self.observer.is_watched() {
             self.print_message(message);
         }
     }
@@ -287,12 +251,8 @@ impl Session {
 
     /// Prints one line on standard error that explains a failure: `postcall: error: message`. The
     /// caller sets the exit code.
-    #[expect(
-        clippy::unused_self,
-        reason = "commands print all their output with the session"
-    )]
     pub(crate) fn print_error(&mut self, message: &str) {
-        print_error(message);
+        self.observer.print(&format_error_line(message));
     }
 
     /// Flushes standard output.
@@ -305,34 +265,33 @@ impl Session {
     /// cannot control a terminal; output for people is safe by itself.
     pub(crate) fn write_after_reading<T>(
         &mut self,
-        file: Option<OutputFile>,
+        file: Option<Box<dyn AtomicFile>>,
         is_data: bool,
-        write: impl FnOnce(&mut dyn Write, &WriteProgress) -> anyhow::Result<T>,
+        write: impl FnOnce(&mut dyn Write, &dyn OutputProgress) -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
-        let progress = self.progress.write_progress();
+        let progress = self.observer.write_progress();
         let Some(mut file) = file else {
             if is_data {
                 self.guard_terminal();
             }
-            let result = write(&mut progress.track(&mut self.out), &progress)?;
+            let result = write(&mut *progress.track(&mut self.out), &*progress)?;
             self.flush()?;
             return Ok(result);
         };
-        let result = write(&mut progress.track(&mut file), &progress)?;
+        let result = write(&mut *progress.track(&mut file), &*progress)?;
         file.complete()?;
         Ok(result)
     }
 }
 
-/// Prints one line on standard error: `postcall: error: message`.
-pub(crate) fn print_error(message: &str) {
-    print_line("postcall: error: ", message);
+/// The line of an error: `postcall: error: message`.
+pub(super) fn format_error_line(message: &str) -> String {
+    format_line("postcall: error: ", message)
 }
 
-/// Prints one line on standard error, after clearing the progress line.
-fn print_line(prefix: &str, message: &str) {
-    progress::clear_for_output();
+/// One line of standard error, safe to print.
+fn format_line(prefix: &str, message: &str) -> String {
     let message = shorten_message(message);
     let line = format!("{prefix}{}\n", safe_text::one_line(&message));
-    streams::print_on_stderr(break_commands(&line).as_bytes());
+    break_commands(&line).into_owned()
 }

@@ -5,6 +5,9 @@ use std::io::{self, Write};
 use std::rc::Rc;
 use std::str::FromStr;
 
+/// Name of standard output in messages.
+pub(crate) const STDOUT: &str = "standard output";
+
 /// Width of output for people, as requested on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OutputWidth {
@@ -29,6 +32,7 @@ impl FromStr for OutputWidth {
 
 /// Width of a line in columns; `None` means no limit. As in git, the environment variable `COLUMNS`
 /// takes precedence over the size of the terminal.
+#[cfg(feature = "cli")]
 pub(crate) fn output_width(requested: Option<OutputWidth>, out_is_terminal: bool) -> Option<usize> {
     match requested {
         Some(OutputWidth::Columns(columns)) => return Some(columns),
@@ -104,7 +108,7 @@ impl Write for PipeTolerantStdout {
 
 /// True if standard output is a pipe whose reader has closed it. Without this check, a closed pipe
 /// is noticed only by the next write.
-#[cfg(unix)]
+#[cfg(all(unix, feature = "cli"))]
 pub(crate) fn is_reader_gone() -> bool {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
@@ -118,8 +122,8 @@ pub(crate) fn is_reader_gone() -> bool {
             .intersects(PollFlags::ERR | PollFlags::HUP)
 }
 
-/// Always false: on this platform only a write shows that the pipe is closed.
-#[cfg(not(unix))]
+/// Always false: only a write shows that the pipe is closed.
+#[cfg(not(all(unix, feature = "cli")))]
 pub(crate) fn is_reader_gone() -> bool {
     false
 }

@@ -2,11 +2,9 @@
 
 use std::io::{self, Write};
 
+use super::stdout::STDOUT;
 use crate::capture::source::files::readiness::{Pollable, Readiness, act_when_ready};
 use crate::text::named_stream::NamedStream;
-
-/// Name of standard output in messages.
-pub(crate) const STDOUT: &str = "standard output";
 
 /// Standard output of the process.
 pub(crate) fn stdout() -> impl Write {

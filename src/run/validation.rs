@@ -4,15 +4,37 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::batch_result::BatchResult;
-use super::known_findings::KnownFindings;
 use super::read_plan::ReadOptions;
 use super::reports::Reports;
 use super::session::Session;
+use crate::capture::source::reader::UnreadableInput;
+use crate::capture::source::source_name::SourceName;
 use crate::exit::Exit;
 use crate::lint::checked_batch::{BatchChecker, CheckedBatch};
 use crate::lint::checker::Checker;
+use crate::lint::collector::Tally;
+use crate::lint::finding::CheckedBody;
+use crate::lint::levels::Levels;
 use crate::lint::rule_data::Level;
 use crate::lint::validation::Validation;
+use crate::report::BaselineSummary;
+
+/// Compares findings with known ones.
+pub(crate) trait CompareFindings {
+    /// Notes that `source` is read.
+    fn add_source(&mut self, source: &SourceName);
+
+    /// Marks the known findings of `body`, and removes them from `tally`.
+    fn compare(&mut self, body: &mut CheckedBody, tally: &mut Tally);
+
+    /// The totals after the last finding. With `is_selection`, not all calls were checked.
+    fn summary(
+        &mut self,
+        levels: &Levels,
+        is_selection: bool,
+        unreadable: &[UnreadableInput],
+    ) -> BaselineSummary;
+}
 
 /// Checks the input and writes all bodies to the reports. Findings at error level set the exit code
 /// `on_errors`, except those that are `known`.
@@ -20,7 +42,7 @@ pub(crate) fn check_input(
     read: &ReadOptions,
     checker: Checker,
     reports: &mut Reports,
-    mut known: Option<&mut KnownFindings>,
+    mut known: Option<&mut (dyn CompareFindings + '_)>,
     on_errors: Exit,
     session: &mut Session,
 ) -> anyhow::Result<Validation> {

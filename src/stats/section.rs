@@ -1,8 +1,9 @@
 //! The sections of a report.
 
 /// A section of a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum StatsSection {
     /// Number of calls, period, outcomes and talk time
     Calls,

@@ -10,8 +10,9 @@ use crate::contract::{FIELDS, Field, FieldType, KNOWN_EXTRAS, documented_status}
 use crate::json::pointer;
 
 /// How the columns of a table are named.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum HeadingStyle {
     /// Paths: `extracted_variables.order.number`
     #[default]

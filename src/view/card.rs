@@ -24,8 +24,9 @@ const PREVIEW_TURNS: usize = 4;
 const PREVIEW_LINES: usize = 2;
 
 /// A section of a card.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Section {
     /// Phone numbers, times, recording and number of findings
     Call,
@@ -42,8 +43,9 @@ pub(crate) enum Section {
 }
 
 /// Length of the transcript in a card.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum TranscriptLength {
     /// No transcript
     None,

@@ -4,10 +4,10 @@
 pub mod cut_sizes;
 pub(crate) mod decode_error;
 pub(crate) mod file_name;
-#[cfg(feature = "cli")]
 pub(crate) mod files;
 mod inflate;
 mod limited_decoder;
+pub mod named_sources;
 pub(crate) mod other_formats;
 pub mod reader;
 pub(crate) mod skipped_files;

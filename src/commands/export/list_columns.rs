@@ -2,7 +2,7 @@
 
 use anyhow::anyhow;
 
-use crate::cli::ExportArgs;
+use crate::args::ExportArgs;
 use crate::exit::UsageError;
 use crate::export::tables::{RowKind, TableRequest};
 use crate::lint::checker::Checker;
@@ -41,6 +41,7 @@ pub(super) fn print(
         list,
         &SortOrder::default(),
         &checker,
+        session.config.only_completed,
         session,
     )?;
     if session.lacks_calls() {

@@ -1,6 +1,6 @@
 //! Names the zone of exported times to a person at the terminal.
 
-use crate::cli::ExportArgs;
+use crate::args::ExportArgs;
 use crate::export::ExportFormat;
 use crate::export::time_style::TimeStyle;
 use crate::time::zone::Zone;

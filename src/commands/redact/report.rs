@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::cli::{RedactArgs, TimesMode};
+use crate::args::{RedactArgs, TimesMode};
 use crate::redact::body::TextMode;
 use crate::redact::counts::{RedactionCounts, ValueClass};
 use crate::redact::residuals::ResidualPlace;

@@ -11,11 +11,17 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Instant;
 
-use crate::capture::source::files::inputs::{Inputs, total_bytes};
+use anstream::AutoStream;
+
+use crate::capture::source::files::input_facts::total_bytes;
+use crate::capture::source::files::inputs::Inputs;
 use crate::capture::source::reader::ByteCounter;
+use crate::host::OutputProgress;
+use crate::run::observer::Observer;
+use crate::run::streams::print_on_stderr;
 use line::{DELAY, ProgressLine, draw, with_line};
 use text::ReadProgress;
-pub(crate) use writing::WriteProgress;
+use writing::WriteProgress;
 
 pub(crate) use line::clear_for_output;
 
@@ -63,9 +69,25 @@ impl Progress {
         }
         Box::new(out)
     }
+}
 
-    /// Starts to track the reading of `inputs`.
-    pub(crate) fn start(&mut self, inputs: &Inputs) {
+impl Observer for Progress {
+    fn print(&mut self, line: &str) {
+        print_line(line);
+    }
+
+    fn print_table(&mut self, text: &[u8]) {
+        let mut shown = AutoStream::new(Vec::new(), AutoStream::choice(&io::stderr()));
+        // Memory can be written.
+        let _ = shown.write_all(text);
+        print_on_stderr(&shown.into_inner());
+    }
+
+    fn is_watched(&self) -> bool {
+        io::stderr().is_terminal()
+    }
+
+    fn start_reading(&mut self, inputs: &Inputs) {
         if self.is_shown {
             self.started = Instant::now();
             self.inputs = inputs.clone();
@@ -74,9 +96,7 @@ impl Progress {
         }
     }
 
-    /// Updates the line after a part of the input was processed. `calls` is the number of calls so
-    /// far.
-    pub(crate) fn update(&mut self, calls: u64) {
+    fn update(&mut self, calls: u64) {
         let elapsed = self.started.elapsed();
         // The total is requested some time before it is shown.
         if !self.is_shown || elapsed < DELAY / 2 {
@@ -102,8 +122,7 @@ impl Progress {
         draw(|width| reading.format(width));
     }
 
-    /// Handles a pause of the input. `calls` is the number of calls so far.
-    pub(crate) fn pause(&mut self, calls: u64) {
+    fn pause(&mut self, calls: u64) {
         let mut has_output = false;
         with_line(|line| has_output = line.has_output);
         if has_output {
@@ -114,17 +133,21 @@ impl Progress {
         }
     }
 
-    /// Clears the line after all input was read.
-    pub(crate) fn finish_reading(&self) {
+    fn finish_reading(&self) {
         if self.is_shown {
             with_line(ProgressLine::clear);
         }
     }
 
-    /// The progress of writing output, after all input was read.
-    pub(crate) fn write_progress(&self) -> WriteProgress {
-        WriteProgress::new(self.is_shown, self.started)
+    fn write_progress(&self) -> Box<dyn OutputProgress> {
+        Box::new(WriteProgress::new(self.is_shown, self.started))
     }
+}
+
+/// Prints one line on standard error, after clearing the progress line.
+pub(crate) fn print_line(line: &str) {
+    clear_for_output();
+    print_on_stderr(line.as_bytes());
 }
 
 impl Default for Progress {

@@ -34,15 +34,6 @@ impl WriteProgress {
         progress
     }
 
-    /// Wraps `out`, so that the line shows how much was written to it.
-    pub(crate) fn track<'p>(&'p self, out: &'p mut dyn Write) -> impl Write + 'p {
-        TrackedWriter {
-            progress: self,
-            out,
-            written: 0,
-        }
-    }
-
     fn draw(&self, part: impl FnOnce() -> String) {
         if self.is_shown && self.started.elapsed() >= DELAY {
             let part = part();
@@ -58,6 +49,14 @@ impl OutputProgress for WriteProgress {
         if before / ROWS_BETWEEN_REDRAWS < after / ROWS_BETWEEN_REDRAWS {
             self.draw(|| format!("writing · {} rows", format_grouped(after)));
         }
+    }
+
+    fn track<'p>(&'p self, out: &'p mut dyn Write) -> Box<dyn Write + 'p> {
+        Box::new(TrackedWriter {
+            progress: self,
+            out,
+            written: 0,
+        })
     }
 }
 

@@ -61,8 +61,9 @@ pub(crate) struct Filter {
 }
 
 /// A part that not every call has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum CallPart {
     /// A lead
     Lead,

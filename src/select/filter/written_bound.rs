@@ -20,6 +20,12 @@ pub(crate) enum WrittenBound {
 }
 
 impl WrittenBound {
+    /// True if it is counted from today.
+    #[must_use]
+    pub(crate) fn is_relative(self) -> bool {
+        matches!(self, Self::DaysAgo(_))
+    }
+
     /// Returns the period that this bound means at the time `now`. A day that is counted from today
     /// is a day in `zone`.
     #[must_use]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use ignore::{DirEntry, WalkBuilder};
 
-use super::outputs::OutputIds;
+use super::output_ids::OutputIds;
 use crate::capture::source::file_name::{FileChoice, SkippedKind, choose};
 use crate::capture::source::unpack::unpack;
 use crate::capture::source::unpack_limit::UnpackLimit;

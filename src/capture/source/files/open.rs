@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::folder::{FoundFile, walk_folder};
 use super::inputs::Inputs;
-use super::outputs::OutputIds;
+use super::output_ids::OutputIds;
 use super::read_ahead::ReadAhead;
 use crate::capture::source::file_name::file_patterns;
 use crate::capture::source::reader::{Source, SourceOptions, TableUse, UnreadableInput};
@@ -18,7 +18,7 @@ use crate::text::io_error::describe_io_error;
 use crate::text::path_name::path_name;
 
 /// Opens the sources lazily, in the order of `inputs.paths`; files in folders are sorted by path.
-pub(crate) fn open_sources(
+pub(crate) fn open_files(
     inputs: &Inputs,
 ) -> impl Iterator<Item = Result<Source, UnreadableInput>> + Send + use<> {
     let paths = if inputs.paths.is_empty() {
@@ -29,17 +29,7 @@ pub(crate) fn open_sources(
     let (include_all, streams) = (inputs.include_all, inputs.streams.clone());
     let stdin_name = inputs.stdin_name();
     let outputs = OutputIds::of(&inputs.outputs).with_streams();
-    inputs.skipped.reset();
-    let options = SourceOptions {
-        limit: inputs.limit,
-        bytes_read: inputs.bytes_read.clone(),
-        include_all,
-        may_lack_calls: false,
-        skipped: inputs.skipped.clone(),
-        scratch: inputs.scratch,
-        tables: inputs.tables,
-        cut_sizes: inputs.cut_sizes,
-    };
+    let options = inputs.source_options();
     paths
         .into_iter()
         .enumerate()

@@ -2,14 +2,12 @@
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::sync::LazyLock;
 
 use anyhow::{anyhow, bail};
-use clap::builder::PossibleValue;
-use clap::{Args, ValueEnum, ValueHint};
 
 use super::input_args::InputArgs;
 use super::sort_args::SortArgs;
+use crate::exit::UsageError;
 use crate::export::code_path::has_several_tables;
 use crate::export::spreadsheet_program::Program;
 use crate::export::tables::RowKind;
@@ -18,65 +16,67 @@ use crate::export::{BinaryFormat, Dialect, ExportFormat, LineBreaks, RowFormat, 
 use crate::table::column::SourceUse;
 use crate::table::column_list::ColumnList;
 use crate::table::headings::HeadingStyle;
-use crate::text::path_name::path_name;
+use crate::table::sort::SortOrder;
 use crate::time::zone::TimeFormat;
 
 /// Arguments of `export`.
-#[derive(Args, Clone, Debug)]
+#[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "cli", derive(clap::Args))]
 pub(crate) struct ExportArgs {
-    #[command(flatten)]
+    #[cfg_attr(feature = "cli", command(flatten))]
     pub(crate) input: InputArgs,
     /// Write to FILE; its extension selects the format
     ///
     /// FILE is replaced when the output is complete. `-` is stdout. [default: stdout]
-    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[cfg_attr(feature = "cli", arg(short, long, value_name = "FILE", value_hint = clap::ValueHint::FilePath))]
     pub(crate) output: Option<PathBuf>,
     /// Format [default: by extension, else csv]
-    #[arg(short, long, value_name = "FORMAT")]
+    #[cfg_attr(feature = "cli", arg(short, long, value_name = "FORMAT"))]
     pub(crate) format: Option<ExportFormatName>,
     /// One row per call, turn, variable or campaign
     ///
     /// [default: calls; a workbook has a sheet each for calls, turns and campaigns]
-    #[arg(long, value_name = "KIND")]
+    #[cfg_attr(feature = "cli", arg(long, value_name = "KIND"))]
     pub(crate) rows: Option<RowKind>,
     /// Names of the columns: full, short or sql
     ///
     /// Full names are paths, such as `extracted_variables.order.number`. Short ones omit the object
     /// that holds the variables, unless a documented column has the same name. SQL names have only
     /// lower-case letters, digits and `_`. [default: short for workbooks, else full]
-    #[arg(long, value_name = "STYLE")]
+    #[cfg_attr(feature = "cli", arg(long, value_name = "STYLE"))]
     pub(crate) headings: Option<HeadingStyle>,
     /// File for what cannot be exported
     ///
     /// Each line is JSON: a record, or a value that does not fit the type of its column, unchanged,
     /// with its location and the reason.
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[cfg_attr(feature = "cli", arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath))]
     pub(crate) rejects: Option<PathBuf>,
     /// JSON: write flat rows with all columns
     ///
     /// By default, each row of JSON is an object with the structure of the body, and Parquet is
     /// flat.
-    #[arg(long, conflicts_with = "nested")]
-    flat: bool,
+    #[cfg_attr(feature = "cli", arg(long, conflicts_with = "nested"))]
+    pub(crate) flat: bool,
     /// Parquet: write structs, lists and maps
     ///
     /// Members that are neither documented nor declared are in the map `other` of their object, so
     /// that each run has the same schema.
-    #[arg(long)]
-    nested: bool,
+    #[cfg_attr(feature = "cli", arg(long))]
+    pub(crate) nested: bool,
 
-    #[command(flatten)]
+    #[cfg_attr(feature = "cli", command(flatten))]
     pub(crate) sort: SortArgs,
-    #[command(flatten)]
+    #[cfg_attr(feature = "cli", command(flatten))]
     pub(crate) types: TypeArgs,
-    #[command(flatten)]
+    #[cfg_attr(feature = "cli", command(flatten))]
     pub(crate) columns: ColumnArgs,
-    #[command(flatten)]
-    csv: CsvArgs,
+    #[cfg_attr(feature = "cli", command(flatten))]
+    pub(crate) csv: CsvArgs,
 }
 
 /// The columns that each run has, and their types.
-#[derive(Args, Clone, Debug)]
+#[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "cli", derive(clap::Args))]
 pub(crate) struct TypeArgs {
     /// Have a column per variable that FILE declares
     ///
@@ -84,21 +84,22 @@ pub(crate) struct TypeArgs {
     /// always columns, in its order. In Parquet and flat JSON they have the declared types, all
     /// other variables are text, and a value that does not fit is in the column `_misfits`.
     /// [default: the setting `variables`]
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[cfg_attr(feature = "cli", arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath))]
     pub(crate) variables: Option<PathBuf>,
     /// Leave out undeclared columns
     ///
     /// These are columns that are neither documented nor declared, unless `--columns` names them.
     /// Each run then has the same columns. The values left out are counted.
-    #[arg(long)]
+    #[cfg_attr(feature = "cli", arg(long))]
     pub(crate) only_declared: bool,
     /// Add the file, line and JSON Pointer of each call
-    #[arg(long)]
+    #[cfg_attr(feature = "cli", arg(long))]
     pub(crate) with_source: bool,
 }
 
 /// Columns, and the format of their values.
-#[derive(Args, Clone, Debug)]
+#[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "cli", derive(clap::Args))]
 pub(crate) struct ColumnArgs {
     /// Select and order columns: id,*.summary,lead
     ///
@@ -106,57 +107,61 @@ pub(crate) struct ColumnArgs {
     /// name of an object means all its members: `lead` is `lead.*`. A variable that no call has is
     /// an empty column, and is reported. Separate items with commas; put an item that contains a
     /// comma in double quotes.
-    #[arg(long = "columns", value_name = "LIST", allow_hyphen_values = true)]
+    #[cfg_attr(
+        feature = "cli",
+        arg(long = "columns", value_name = "LIST", allow_hyphen_values = true)
+    )]
     pub(crate) lists: Vec<String>,
     /// List the columns instead of rows
     ///
     /// For each column, the list has its name, kind, number of values and an example.
-    #[arg(long = "list-columns", conflicts_with_all = ["output", "rejects"])]
+    #[cfg_attr(feature = "cli", arg(long = "list-columns", conflicts_with_all = ["output", "rejects"]))]
     pub(crate) list_columns: bool,
     /// Format of times, such as %d.%m.%Y
     ///
     /// FORMAT uses strftime specifiers. [default: as in the body]
-    #[arg(long, value_name = "FORMAT")]
-    time_format: Option<TimeFormat>,
+    #[cfg_attr(feature = "cli", arg(long, value_name = "FORMAT"))]
+    pub(crate) time_format: Option<TimeFormat>,
 }
 
 /// The dialect of CSV and TSV.
-#[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "CSV options")]
-struct CsvArgs {
+#[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "cli", derive(clap::Args))]
+#[cfg_attr(feature = "cli", command(next_help_heading = "CSV options"))]
+pub(crate) struct CsvArgs {
     /// Write CSV for this program: excel or excel-de
-    #[arg(long = "for", value_name = "PROGRAM")]
-    program: Option<Program>,
+    #[cfg_attr(feature = "cli", arg(long = "for", value_name = "PROGRAM"))]
+    pub(crate) program: Option<Program>,
     /// Separate cells with CHARACTER, or `tab` for a tab
-    #[arg(long, value_name = "CHARACTER")]
-    delimiter: Option<Delimiter>,
+    #[cfg_attr(feature = "cli", arg(long, value_name = "CHARACTER"))]
+    pub(crate) delimiter: Option<Delimiter>,
     /// Start with a byte order mark
     ///
     /// Excel needs it to detect UTF-8.
-    #[arg(long)]
-    bom: bool,
+    #[cfg_attr(feature = "cli", arg(long))]
+    pub(crate) bom: bool,
     /// Write no header
-    #[arg(long)]
-    no_header: bool,
+    #[cfg_attr(feature = "cli", arg(long))]
+    pub(crate) no_header: bool,
     /// Write TEXT for missing values
-    #[arg(long, value_name = "TEXT")]
-    null: Option<String>,
+    #[cfg_attr(feature = "cli", arg(long, value_name = "TEXT"))]
+    pub(crate) null: Option<String>,
     /// Write line breaks in cells in this way
     ///
     /// With `escape` or `space`, each row is one line, for programs that read line by line, such as
     /// `pipe` of Spark. The escapes are those of JSON strings; an escaped text can be restored.
     /// Line breaks are LF, CR, VT, FF, FS, GS, RS, U+0085, U+2028 and U+2029. [default: keep]
-    #[arg(long, value_name = "HOW")]
-    line_breaks: Option<LineBreaks>,
+    #[cfg_attr(feature = "cli", arg(long, value_name = "HOW"))]
+    pub(crate) line_breaks: Option<LineBreaks>,
     /// Write booleans as two words, such as yes/no
-    #[arg(long = "bool", value_name = "TRUE/FALSE")]
-    booleans: Option<Booleans>,
+    #[cfg_attr(feature = "cli", arg(long = "bool", value_name = "TRUE/FALSE"))]
+    pub(crate) booleans: Option<Booleans>,
     /// Do not escape spreadsheet formulas
     ///
     /// By default, an apostrophe (') is put before each operator that could start a formula in a
     /// spreadsheet.
-    #[arg(long)]
-    no_guard: bool,
+    #[cfg_attr(feature = "cli", arg(long))]
+    pub(crate) no_guard: bool,
 }
 
 /// Name of a format of `export`, before it gets its options ([`ExportFormat`]).
@@ -164,81 +169,6 @@ struct CsvArgs {
 pub(crate) enum ExportFormatName {
     Rows(RowFormat),
     Binary(BinaryFormat),
-}
-
-impl ValueEnum for ExportFormatName {
-    fn value_variants<'a>() -> &'a [Self] {
-        static ALL: LazyLock<Vec<ExportFormatName>> = LazyLock::new(|| {
-            let rows = RowFormat::value_variants().iter().copied();
-            let binary = BinaryFormat::value_variants().iter().copied();
-            (rows.map(ExportFormatName::Rows))
-                .chain(binary.map(ExportFormatName::Binary))
-                .collect()
-        });
-        &ALL
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        match self {
-            Self::Rows(format) => format.to_possible_value(),
-            Self::Binary(format) => format.to_possible_value(),
-        }
-    }
-}
-
-/// Extensions of table formats that are not in [`ExportFormatName`], each with a replacement.
-const UNSUPPORTED_EXTENSIONS: &[(&str, &str)] = &[
-    ("xls", ".xlsx"),
-    ("xlsm", ".xlsx"),
-    ("xlsb", ".xlsx"),
-    ("ods", ".xlsx, which LibreOffice opens"),
-    ("numbers", ".xlsx, which Numbers opens"),
-    (
-        "parquet",
-        "another format, because this program was built without Parquet",
-    ),
-    ("parq", ".parquet"),
-    ("pq", ".parquet"),
-    ("jsonlines", ".jsonl"),
-    ("tab", ".tsv"),
-    ("html", ".xlsx"),
-    ("xml", ".xlsx"),
-    ("pdf", ".xlsx"),
-    ("db", ".parquet, which DuckDB opens"),
-    ("sqlite", ".csv, which sqlite3 imports"),
-    ("gz", "a name without .gz, and compress the file afterwards"),
-    (
-        "zst",
-        "a name without .zst, and compress the file afterwards",
-    ),
-    (
-        "zip",
-        "a name without .zip, and compress the file afterwards",
-    ),
-];
-
-impl ExportFormatName {
-    /// The format for the extension of `path`; `None` if the extension is missing or unknown. The
-    /// extension of a known but unsupported format is an error.
-    fn from_path(path: &Path) -> anyhow::Result<Option<Self>> {
-        let Some(extension) = path.extension().and_then(|extension| extension.to_str()) else {
-            return Ok(None);
-        };
-        if let Ok(format) = <Self as ValueEnum>::from_str(extension, true) {
-            return Ok(Some(format));
-        }
-        let extension = extension.to_ascii_lowercase();
-        if let Some((_, replacement)) = UNSUPPORTED_EXTENSIONS
-            .iter()
-            .find(|(unsupported, _)| *unsupported == extension)
-        {
-            bail!(
-                "{}: cannot export to .{extension}: use {replacement}; or set --format",
-                path_name(path)
-            );
-        }
-        Ok(None)
-    }
 }
 
 /// Returns true if `--output` names standard output.
@@ -256,30 +186,14 @@ impl ExportArgs {
         self.output.as_deref().filter(|path| !is_stdout(path))
     }
 
-    /// The format from `--format`, or else from the extension of the output file.
-    fn requested_format(&self) -> anyhow::Result<Option<ExportFormatName>> {
-        match (self.format, self.file()) {
-            (None, Some(path)) => ExportFormatName::from_path(path),
-            (format, _) => Ok(format),
-        }
-    }
-
-    /// Fails if standard output, which is a terminal, would get a binary format.
-    pub(crate) fn reject_binary_stdout(&self, format: &ExportFormat) -> anyhow::Result<()> {
-        if let ExportFormat::Binary { format, .. } = format
-            && self.file().is_none()
-            && let Some(value) = format.to_possible_value()
-        {
-            let name = value.get_name();
-            bail!("{name} is a binary format, not for a terminal: name a file (-o calls.{name})");
-        }
-        Ok(())
-    }
-
-    /// The output format with its options. An option that does not apply to the format is an error.
-    pub(crate) fn export_format(&self) -> anyhow::Result<ExportFormat> {
+    /// The output format `name` with its options; `None` is CSV. An option that does not apply to
+    /// the format is an error.
+    pub(crate) fn export_format(
+        &self,
+        name: Option<ExportFormatName>,
+    ) -> anyhow::Result<ExportFormat> {
         let csv_format = ExportFormatName::Rows(RowFormat::Csv);
-        let name = self.requested_format()?.unwrap_or(csv_format);
+        let name = name.unwrap_or(csv_format);
         let csv = &self.csv;
         let format = match name {
             ExportFormatName::Rows(format) => {
@@ -325,13 +239,29 @@ impl ExportArgs {
         Ok(format)
     }
 
-    /// Fails if rows cannot be sorted: those of campaigns, whose calls are not rows, and a limited
-    /// number of calls in a workbook with further sheets.
-    pub(crate) fn check_sorting(
+    /// The columns that the arguments select.
+    pub(crate) fn column_list(&self) -> anyhow::Result<ColumnList> {
+        let list = ColumnList::parse(&self.columns.lists)?;
+        Ok(list.with_only_declared(self.types.only_declared))
+    }
+
+    /// The order of rows; an empty one means the order of the input. Orders that `format` cannot
+    /// have are a [`UsageError`].
+    pub(crate) fn sort_order(
         &self,
         format: &ExportFormat,
         list: &ColumnList,
-    ) -> anyhow::Result<()> {
+    ) -> anyhow::Result<SortOrder> {
+        let sort = self.sort.order()?;
+        if !sort.is_empty() {
+            self.check_sorting(format, list).map_err(UsageError)?;
+        }
+        Ok(sort)
+    }
+
+    /// Fails if rows cannot be sorted: those of campaigns, whose calls are not rows, and a limited
+    /// number of calls in a workbook with further sheets.
+    fn check_sorting(&self, format: &ExportFormat, list: &ColumnList) -> anyhow::Result<()> {
         if self.rows == Some(RowKind::Campaigns) {
             bail!("--sort cannot be used with --rows campaigns");
         }
@@ -367,22 +297,6 @@ impl ExportArgs {
             SourceUse::Hidden
         } else {
             SourceUse::None
-        }
-    }
-
-    /// The format of the list of columns: by default a table.
-    pub(crate) fn list_format(&self) -> anyhow::Result<RowFormat> {
-        match self.format {
-            None => Ok(RowFormat::Table),
-            Some(ExportFormatName::Rows(format)) => Ok(format),
-            Some(ExportFormatName::Binary(_)) => {
-                let formats = RowFormat::value_variants().iter();
-                let names = formats.filter_map(ValueEnum::to_possible_value);
-                let names: Vec<String> = names.map(|name| name.get_name().to_owned()).collect();
-                let (last, others) = names.split_last().expect("there are several formats");
-                let others = others.join(", ");
-                bail!("--list-columns supports --format {others} and {last} only")
-            }
         }
     }
 
@@ -480,7 +394,7 @@ impl CsvArgs {
 
 /// Fails if one of the options is given although nothing uses it. The error says what the option
 /// `applies_to`.
-pub(super) fn reject_unused(
+pub(crate) fn reject_unused(
     is_used: bool,
     applies_to: &str,
     options: &[(&str, bool)],
@@ -496,7 +410,7 @@ const FORMULA_OPERATORS: &[u8] = b"=+-@*/^&<>%:!()";
 
 /// The separator of cells: one ASCII byte.
 #[derive(Clone, Copy, Debug)]
-struct Delimiter(u8);
+pub(crate) struct Delimiter(u8);
 
 impl FromStr for Delimiter {
     type Err = String;
@@ -517,7 +431,7 @@ impl FromStr for Delimiter {
 
 /// The texts for true and false, in this order.
 #[derive(Clone, Debug)]
-struct Booleans([String; 2]);
+pub(crate) struct Booleans([String; 2]);
 
 impl FromStr for Booleans {
     type Err = String;

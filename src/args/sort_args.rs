@@ -1,12 +1,11 @@
 //! The arguments that sort rows.
 
-use clap::Args;
-
 use crate::exit::UsageError;
 use crate::table::sort::SortOrder;
 
 /// The order of rows.
-#[derive(Args, Clone, Debug)]
+#[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "cli", derive(clap::Args))]
 pub(crate) struct SortArgs {
     /// Sort by this column, such as duration:desc
     ///
@@ -15,8 +14,8 @@ pub(crate) struct SortArgs {
     /// text; missing values are last. Rows with equal values keep their order, or that of the next
     /// FIELD: `status,duration:desc`. All rows are read first: the values to sort by are kept in
     /// memory, the rows in memory or in a temporary file. `--limit` applies after sorting.
-    #[arg(long, value_name = "FIELD")]
-    sort: Vec<String>,
+    #[cfg_attr(feature = "cli", arg(long, value_name = "FIELD"))]
+    pub(crate) sort: Vec<String>,
 }
 
 impl SortArgs {

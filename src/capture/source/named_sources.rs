@@ -1,14 +1,44 @@
-//! Reads a source in slices, as a browser hands out the parts of a file.
+//! Inputs that are not files: named bytes, read in slices, as a browser hands out the parts of a
+//! file.
 
+use std::fmt;
 use std::io::{self, Read, Seek, SeekFrom};
+use std::sync::Arc;
+
+use super::reader::SourceOptions;
+use super::sources::{Sources, sources_from_seekable};
 
 /// Bytes of a source at any offset.
-pub trait ByteSource: Send {
+pub trait ByteSource: Send + Sync {
     /// Number of bytes.
     fn size(&self) -> u64;
 
     /// Returns the bytes from `offset`, at most `length` of them, and fewer only at the end.
-    fn read(&mut self, offset: u64, length: usize) -> io::Result<Vec<u8>>;
+    fn read(&self, offset: u64, length: usize) -> io::Result<Vec<u8>>;
+}
+
+/// A source with its name.
+pub struct NamedSource {
+    /// The name in messages and findings, such as that of the file.
+    pub name: String,
+    /// The bytes.
+    pub bytes: Arc<dyn ByteSource>,
+}
+
+impl fmt::Debug for NamedSource {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_tuple("NamedSource").field(&self.name).finish()
+    }
+}
+
+/// Opens the sources one after another.
+pub(crate) fn open_named_sources(sources: Arc<[NamedSource]>, options: SourceOptions) -> Sources {
+    let count = sources.len();
+    Box::new((0..count).flat_map(move |index| {
+        let source = &sources[index];
+        let reader = SlicedReader::new(Arc::clone(&source.bytes));
+        sources_from_seekable(source.name.as_str(), reader, &options)
+    }))
 }
 
 /// Size of the first slice, and of the first one after a jump: an archive is read in small pieces.
@@ -18,8 +48,8 @@ const MIN_SLICE_BYTES: usize = 64 << 10;
 const MAX_SLICE_BYTES: usize = 8 << 20;
 
 /// A reader of a [`ByteSource`] that keeps one slice of it in memory.
-pub(super) struct SlicedReader {
-    source: Box<dyn ByteSource>,
+struct SlicedReader {
+    source: Arc<dyn ByteSource>,
     slice: Vec<u8>,
     /// Offset of the slice in the source.
     slice_offset: u64,
@@ -28,7 +58,7 @@ pub(super) struct SlicedReader {
 }
 
 impl SlicedReader {
-    pub(super) fn new(source: Box<dyn ByteSource>) -> Self {
+    fn new(source: Arc<dyn ByteSource>) -> Self {
         Self {
             source,
             slice: Vec::new(),
@@ -101,7 +131,7 @@ mod tests {
             self.0
         }
 
-        fn read(&mut self, offset: u64, length: usize) -> io::Result<Vec<u8>> {
+        fn read(&self, offset: u64, length: usize) -> io::Result<Vec<u8>> {
             assert!(length <= MAX_SLICE_BYTES);
             let end = self.0.min(offset + length as u64);
             Ok((offset..end).map(byte_at).collect())
@@ -116,7 +146,7 @@ mod tests {
     fn the_whole_source_is_read_in_order() {
         for size in [0, 1, 64 << 10, (20 << 20) + 7] {
             let mut bytes = Vec::new();
-            let mut reader = SlicedReader::new(Box::new(Numbers(size)));
+            let mut reader = SlicedReader::new(Arc::new(Numbers(size)));
             reader.read_to_end(&mut bytes).expect("no error");
             assert!(bytes.iter().copied().eq((0..size).map(byte_at)), "{size}");
         }
@@ -124,7 +154,7 @@ mod tests {
 
     #[test]
     fn reading_goes_on_after_a_jump() {
-        let mut reader = SlicedReader::new(Box::new(Numbers(1 << 20)));
+        let mut reader = SlicedReader::new(Arc::new(Numbers(1 << 20)));
         for position in [
             SeekFrom::End(-22),
             SeekFrom::Start(3),

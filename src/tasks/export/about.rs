@@ -8,11 +8,13 @@ use crate::lint::rules::registry;
 use crate::run::session::Session;
 use crate::text::path_name::path_name;
 
-/// Describes the workbook with these findings and this number of calls, made of these inputs.
+/// Describes the workbook with these findings and this number of calls, made of these inputs with
+/// the settings file `settings`.
 pub(super) fn describe(
     findings: &Tally,
     times: &TimeStyle,
     inputs: &Inputs,
+    settings: Option<&str>,
     calls: u64,
     session: &Session,
 ) -> AboutSheet<'static> {
@@ -37,8 +39,8 @@ pub(super) fn describe(
     }
     let skipped = session.skipped_input().into_iter();
     facts.extend(skipped.map(|skipped| ("Skipped", skipped)));
-    if let Some(config) = &session.config.name {
-        facts.push(("Settings", config.clone()));
+    if let Some(settings) = settings {
+        facts.push(("Settings", settings.to_owned()));
     }
     facts.push(("Time zone", times.zone_without_offsets().to_string()));
     let findings = findings.by_rule().into_iter();

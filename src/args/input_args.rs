@@ -1,35 +1,32 @@
 //! Arguments about the inputs and the search for bodies in them.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::anyhow;
-use clap::{Args, ValueHint};
 
-use super::check_args::CheckSettings;
 use super::filter_args::CallArgs;
-use super::undeclared::undeclared_variable;
 use crate::capture::find::search::Search;
 use crate::capture::source::cut_sizes::CutSizes;
 use crate::capture::source::files::inputs::Inputs;
+use crate::capture::source::named_sources::NamedSource;
 use crate::capture::source::reader::TableUse;
 use crate::capture::source::source_name::SourceName;
 use crate::capture::source::unpack_limit::UnpackLimit;
-use crate::contract::declared_variables::DeclaredVariables;
 use crate::exit::UsageError;
 use crate::host::Clock;
-use crate::run::host::TemporaryFiles;
 use crate::run::read_plan::{EmptyInput, ReadOptions};
-use crate::select::filter::Filter;
-use crate::settings::config::Config;
+use crate::run::surroundings::SCRATCH;
 use crate::text::path_name::path_name;
 use crate::text::search::TextSearch;
 use crate::time::zone::Zone;
 
 /// The help heading of options about the input.
-pub(super) const INPUT_HEADING: &str = "Input options";
+pub(crate) const INPUT_HEADING: &str = "Input options";
 
 /// Where bodies come from.
-#[derive(Args, Clone, Debug)]
+#[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "cli", derive(clap::Args))]
 pub(crate) struct InputArgs {
     /// Files, folders or - for stdin [default: stdin]
     ///
@@ -38,88 +35,55 @@ pub(crate) struct InputArgs {
     /// or rotated (.log.1, .log-20260101). Hidden and git-ignored files are skipped, and so are the
     /// files that the run writes. Bodies are found in arrays, JSON Lines, CSV, logs, HTTP requests
     /// and exports from other tools.
-    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    #[cfg_attr(feature = "cli", arg(value_name = "PATH", value_hint = clap::ValueHint::AnyPath))]
     pub(crate) paths: Vec<PathBuf>,
     /// Name of stdin in locations, findings and messages
     ///
     /// For pipes such as `git show HEAD:a.json | postcall validate --stdin-filename a.json`:
     /// reports name the file, and a baseline has its findings.
-    #[arg(
+    #[cfg_attr(feature = "cli", arg(
         long,
         value_name = "NAME",
-        value_hint = ValueHint::FilePath,
+        value_hint = clap::ValueHint::FilePath,
         help_heading = INPUT_HEADING
-    )]
-    stdin_filename: Option<PathBuf>,
+    ))]
+    pub(crate) stdin_filename: Option<PathBuf>,
     /// In each JSON value, read only the body at this JSON Pointer
     ///
     /// In POINTER, * matches any element or member: `/items/*/body`.
-    #[arg(
+    #[cfg_attr(feature = "cli", arg(
         long,
         value_name = "POINTER",
         help_heading = INPUT_HEADING,
         conflicts_with = "no_search"
-    )]
-    at: Option<Search>,
+    ))]
+    pub(crate) at: Option<Search>,
     /// Treat each JSON value as a body; do not search inside it
-    #[arg(long, help_heading = INPUT_HEADING)]
-    no_search: bool,
+    #[cfg_attr(feature = "cli", arg(long, help_heading = INPUT_HEADING))]
+    pub(crate) no_search: bool,
     /// In folders and archives, read files regardless of extension
-    #[arg(long, help_heading = INPUT_HEADING)]
-    all: bool,
+    #[cfg_attr(feature = "cli", arg(long, help_heading = INPUT_HEADING))]
+    pub(crate) all: bool,
     /// Limit on decompressed size, such as 500M [default: 16G per input, 256M per value]
-    #[arg(long, value_name = "SIZE", help_heading = INPUT_HEADING)]
-    max_unpacked: Option<UnpackLimit>,
+    #[cfg_attr(feature = "cli", arg(long, value_name = "SIZE", help_heading = INPUT_HEADING))]
+    pub(crate) max_unpacked: Option<UnpackLimit>,
     /// Accept input without a call: exit with 0 instead of 3
     ///
     /// The output then has no rows, but is complete: a table has its heading, and FILE is written.
     /// Input that is missing or cannot be read still fails.
-    #[arg(long, help_heading = INPUT_HEADING)]
-    allow_empty: bool,
-    #[command(flatten)]
+    #[cfg_attr(feature = "cli", arg(long, help_heading = INPUT_HEADING))]
+    pub(crate) allow_empty: bool,
+    /// The inputs if they are not files; `paths` has their names.
+    #[cfg_attr(feature = "cli", arg(skip))]
+    pub(crate) named: Option<Arc<[NamedSource]>>,
+    #[cfg_attr(feature = "cli", command(flatten))]
     pub(crate) calls: CallArgs,
 }
 
 impl InputArgs {
-    /// The inputs to read, and the conditions on their calls. Fails if a filter names an extracted
-    /// variable that the settings file does not declare.
-    pub(crate) fn read_options(
-        &self,
-        config: &Config,
-        clock: Clock,
-    ) -> anyhow::Result<ReadOptions> {
-        let mut options = self.options_without_settings(clock)?;
-        let settings = config.name.as_ref().map(PathBuf::from);
-        options.settings_files.extend(settings);
-        if options.filter.names_extracted_variables()
-            && let Some((file, declared)) = config.read_variables().map_err(UsageError)?
-        {
-            check_variables(&options.filter, &declared, &file)?;
-            options.settings_files.push(file);
-        }
-        Ok(options)
-    }
-
-    /// Like [`Self::read_options`], with the variables that `settings` declare.
-    pub(crate) fn read_options_for(
-        &self,
-        settings: &CheckSettings,
-        clock: Clock,
-    ) -> anyhow::Result<ReadOptions> {
-        let mut options = self.options_without_settings(clock)?;
-        let config = settings.config.as_ref().map(PathBuf::from);
-        let files = config.into_iter().chain(settings.variables_file.clone());
-        options.settings_files.extend(files);
-        let declared = settings.webhook.variables.as_ref();
-        if let Some((declared, file)) = declared.zip(settings.variables_file.as_deref()) {
-            check_variables(&options.filter, declared, file)?;
-        }
-        Ok(options)
-    }
-
     /// The options as far as they do not depend on settings. Fails if stdin has a name but is not
     /// read.
-    fn options_without_settings(&self, clock: Clock) -> anyhow::Result<ReadOptions> {
+    pub(crate) fn options_without_settings(&self, clock: Clock) -> anyhow::Result<ReadOptions> {
         let stdin_name = self.stdin_filename.as_deref().map(path_name);
         let search = match &self.at {
             Some(at) => at.clone(),
@@ -133,10 +97,11 @@ impl InputArgs {
                 Search::At(_) => CutSizes::WHOLE_OBJECTS,
             },
             paths: self.paths.clone(),
+            named: self.named.clone(),
             stdin_name: stdin_name.map(SourceName::from),
             include_all: self.all,
             limit: self.max_unpacked.unwrap_or_default(),
-            scratch: &TemporaryFiles,
+            scratch: SCRATCH,
             tables: TableUse::Read,
             ..Inputs::default()
         };
@@ -170,17 +135,5 @@ impl InputArgs {
     #[must_use]
     pub(crate) fn zone(&self) -> Zone {
         self.calls.zone()
-    }
-}
-
-/// Fails if the filter has an extracted variable that `file` does not declare.
-fn check_variables(
-    filter: &Filter,
-    declared: &DeclaredVariables,
-    file: &Path,
-) -> anyhow::Result<()> {
-    match filter.undeclared_variable(declared) {
-        None => Ok(()),
-        Some(name) => Err(undeclared_variable("--var", name, declared, file).into()),
     }
 }
