@@ -112,6 +112,9 @@
 //! - **host** ([`host`]): the program around the engine, which gives it the time, scratch space and
 //!   workers.
 //! - **session** (`Session`): one run of the program with its output, messages and exit code.
+//! - **task** (`tasks`): what a command does with its arguments, for the program and for
+//!   [`in_memory`].
+//! - **observer** (`Observer`): receives the messages and the progress of a run.
 //! - **read plan** (`ReadPlan`): the inputs and the selection of a run.
 //! - **batch result** (`BatchResult`): the output, counts and problems of one batch.
 //! - **problem** (`Problem`): a message on stderr about bad input.

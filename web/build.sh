@@ -24,5 +24,6 @@ fi
 
 folder=${CARGO_TARGET_DIR:-target}
 cargo build --quiet --locked --release "$@"
-"$root/bin/wasm-bindgen" --target no-modules --no-typescript --out-dir "${ENGINE_FOLDER:-target/engine}" \
+"$root/bin/wasm-bindgen" --target no-modules --no-typescript \
+    --remove-name-section --remove-producers-section --out-dir "${ENGINE_FOLDER:-target/engine}" \
     "$folder/$target/release/postcall_web.wasm"

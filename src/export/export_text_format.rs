@@ -9,6 +9,9 @@ use crate::view::table::TableWriter;
 use crate::view::terminal::Terminal;
 use crate::view::vertical::VerticalWriter;
 
+/// Why a format is refused.
+pub(crate) const FOR_PEOPLE: &str = "this format is only in the program";
+
 /// Text format of rows.
 #[derive(Clone, Debug)]
 pub enum TextFormat {
@@ -108,6 +111,12 @@ impl TextFormat {
                 AbsentValue::Omitted
             }
         };
+        // A page shows calls in its own way. The compiler then leaves out what draws tables, which
+        // is a tenth of the module.
+        assert!(
+            cfg!(feature = "cli") || !self.is_for_people(),
+            "{FOR_PEOPLE}"
+        );
         match self {
             Self::Table => Box::new(TableWriter::new(headings.to_vec(), terminal).with_header()),
             Self::Vertical => Box::new(VerticalWriter::new(headings.to_vec(), terminal)),

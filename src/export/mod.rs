@@ -48,6 +48,7 @@ pub(crate) use delimited::LineBreaks;
 pub use export_binary_format::BinaryFormat;
 pub use export_format::ExportFormat;
 pub(crate) use export_output::ExportOutput;
+pub(crate) use export_text_format::FOR_PEOPLE;
 pub use export_text_format::TextFormat;
 pub(crate) use markdown::escape as escape_markdown;
 pub(crate) use row_format::{RowFormat, TableOptions};

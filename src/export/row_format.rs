@@ -2,7 +2,7 @@
 //! [`TextFormat`].
 
 use super::delimited::Dialect;
-use super::export_text_format::TextFormat;
+use super::export_text_format::{FOR_PEOPLE, TextFormat};
 use crate::json::Json;
 use crate::table::row::Cell;
 use crate::table::writer::{Heading, RowWriter};
@@ -110,6 +110,10 @@ impl TableOptions {
         headings: &[Heading],
         terminal: Terminal,
     ) -> Box<dyn RowWriter> {
+        assert!(
+            cfg!(feature = "cli") || !self.format.is_for_people(),
+            "{FOR_PEOPLE}"
+        );
         if self.format == RowFormat::Table {
             // Without rows, the message on standard error is enough.
             return Box::new(TableWriter::new(headings.to_vec(), terminal));

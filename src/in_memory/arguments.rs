@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::bail;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::request::{Options, choose};
 use crate::args::command_args::{ListArgs, ShowArgs, StatsArgs, TableArgs};
@@ -12,7 +14,31 @@ use crate::args::export_args::{ColumnArgs, CsvArgs, ExportArgs, ExportFormatName
 use crate::args::filter_args::CallArgs;
 use crate::args::{InputArgs, RedactArgs, SortArgs};
 use crate::capture::source::named_sources::NamedSource;
+use crate::export::{BinaryFormat, RowFormat};
 use crate::report::FindingsFormat;
+
+/// The names of the formats that the page has for a command; the first one is the default. All
+/// others are in `lacking.rs`.
+pub(super) const FORMATS: &[(&str, &[&str])] = &[
+    ("list", &["json", "jsonl", "csv", "tsv"]),
+    ("show", &["json", "jsonl"]),
+    ("validate", &["json", "jsonl"]),
+    ("export", &["csv", "json", "jsonl", "tsv", "xlsx"]),
+    ("stats", &["json", "csv", "html"]),
+];
+
+/// The format of a request for `command`.
+fn format<T: DeserializeOwned>(options: &mut Options, command: &str) -> anyhow::Result<T> {
+    let formats = FORMATS.iter().find(|(name, _)| *name == command);
+    let formats = formats.map_or(&[][..], |(_, formats)| *formats);
+    match options.text("format")? {
+        Some(name) if !formats.contains(&&*name) => {
+            bail!("format: expected one of {}", formats.join(", "))
+        }
+        Some(name) => choose("format", &name),
+        None => choose("format", formats[0]),
+    }
+}
 
 /// The sources of a request.
 pub(super) type Sources = Arc<[NamedSource]>;
@@ -71,7 +97,7 @@ pub(super) fn list(options: &mut Options, sources: &Sources) -> anyhow::Result<L
     Ok(ListArgs {
         table: TableArgs {
             input: input(options, sources)?,
-            format: options.choice("format")?.unwrap_or_default(),
+            format: format(options, "list")?,
             no_guard: options.flag("no-guard")?,
         },
         sort: sort(options)?,
@@ -83,7 +109,7 @@ pub(super) fn show(options: &mut Options, sources: &Sources) -> anyhow::Result<S
         input: input(options, sources)?,
         only: options.choices("only")?,
         transcript: options.choice("transcript")?,
-        format: options.choice("format")?.unwrap_or_default(),
+        format: format(options, "show")?,
     })
 }
 
@@ -100,7 +126,7 @@ pub(super) struct ValidateArgs {
 pub(super) fn validate(options: &mut Options, sources: &Sources) -> anyhow::Result<ValidateArgs> {
     Ok(ValidateArgs {
         input: input(options, sources)?,
-        format: options.choice("format")?.unwrap_or_default(),
+        format: format(options, "validate")?,
         max_findings: options.value("max-findings")?,
         strict: options.flag("strict")?,
         only_completed: options.flag("only-completed")?,
@@ -112,7 +138,7 @@ pub(super) fn export(options: &mut Options, sources: &Sources) -> anyhow::Result
     let args = ExportArgs {
         input: input(options, sources)?,
         output: None,
-        format: export_format(options)?,
+        format: Some(format::<ExportName>(options, "export")?.into()),
         rows: options.choice("rows")?,
         headings: options.choice("headings")?,
         rejects: None,
@@ -144,14 +170,21 @@ pub(super) fn export(options: &mut Options, sources: &Sources) -> anyhow::Result
     Ok(args)
 }
 
-/// The format: a binary one, or else one of rows, whose names are in the error.
-fn export_format(options: &mut Options) -> anyhow::Result<Option<ExportFormatName>> {
-    let Some(name) = options.text("format")? else {
-        return Ok(None);
-    };
-    let binary = choose("format", &name).map(ExportFormatName::Binary);
-    let format = binary.or_else(|_| choose("format", &name).map(ExportFormatName::Rows));
-    format.map(Some)
+/// A format of `export`, which is a binary one or one of rows.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum ExportName {
+    Binary(BinaryFormat),
+    Rows(RowFormat),
+}
+
+impl From<ExportName> for ExportFormatName {
+    fn from(name: ExportName) -> Self {
+        match name {
+            ExportName::Binary(format) => Self::Binary(format),
+            ExportName::Rows(format) => Self::Rows(format),
+        }
+    }
 }
 
 pub(super) fn stats(options: &mut Options, sources: &Sources) -> anyhow::Result<StatsArgs> {
@@ -162,7 +195,7 @@ pub(super) fn stats(options: &mut Options, sources: &Sources) -> anyhow::Result<
         compare: options.flag("compare")?,
         per_minute: options.value("per-minute")?,
         only: options.choices("only")?,
-        format: options.choice("format")?,
+        format: Some(format(options, "stats")?),
         output: None,
         title: options.text("title")?,
         lang: options.choice("lang")?,

@@ -25,6 +25,26 @@ pub(super) const LACKING: &[Lack] = &[
     },
     Lack {
         commands: &[],
+        options: &[
+            "format=card",
+            "format=concise",
+            "format=github",
+            "format=gitlab",
+            "format=human",
+            "format=junit",
+            "format=markdown",
+            "format=rdjson",
+            "format=sarif",
+            "format=table",
+            "format=vertical",
+        ],
+        en: "The page shows calls, findings and figures itself, so it writes no tables for terminals, \
+             no Markdown and no reports for build servers.",
+        de: "Die Seite zeigt Anrufe, Befunde und Kennzahlen selbst; sie schreibt also keine Tabellen \
+             für Terminals, kein Markdown und keine Berichte für Build-Server.",
+    },
+    Lack {
+        commands: &[],
         options: &["output", "split", "rejects", "report"],
         en: "Results are downloads: the page cannot write several files into a folder, replace a \
              file, or write rejected records or further reports beside the result.",
@@ -39,6 +59,12 @@ pub(super) const LACKING: &[Lack] = &[
              file, and in a chosen folder it does not know which files git ignores.",
         de: "Die Seite liest gewählte Dateien und eingefügten Text: Sie folgt keiner wachsenden \
              Datei und weiß bei einem gewählten Ordner nicht, welche Dateien git ignoriert.",
+    },
+    Lack {
+        commands: &[],
+        options: &[],
+        en: "Files that are compressed with zstd (.zst) have to be decompressed first.",
+        de: "Mit zstd komprimierte Dateien (.zst) müssen vorher entpackt werden.",
     },
     Lack {
         commands: &["rules", "schema"],
@@ -98,7 +124,18 @@ mod tests {
 
     use super::*;
     use crate::cli::Cli;
+    use crate::in_memory::arguments::FORMATS;
     use crate::in_memory::commands::{COMMANDS, options_of};
+
+    /// The names of the formats of `command`.
+    fn values_of_format(command: &clap::Command) -> Vec<String> {
+        let format = command
+            .get_arguments()
+            .find(|option| option.get_id() == "format");
+        let values = format.map(clap::Arg::get_possible_values);
+        let values = values.into_iter().flatten();
+        values.map(|value| value.get_name().to_owned()).collect()
+    }
 
     /// Each command and option of the program is in the page or in the list, and not in both.
     #[test]
@@ -138,6 +175,14 @@ mod tests {
                 (unknown.filter(|option| !options.contains(**option)))
                     .map(|option| format!("{name} {option}")),
             );
+            let formats = FORMATS.iter().find(|(command, _)| *command == name);
+            let formats = formats.map_or(&[][..], |(_, formats)| *formats);
+            for value in values_of_format(command) {
+                let is_lacking = lacking_options.contains(&*format!("format={value}"));
+                if formats.contains(&&*value) == is_lacking {
+                    faults.push(format!("{name} --format {value}"));
+                }
+            }
             let decided = options
                 .iter()
                 .filter(|option| in_page.contains(**option) == lacking_options.contains(**option));

@@ -124,6 +124,12 @@ pub(crate) fn create_report(
     levels: &Levels,
     scratch: &dyn Scratch,
 ) -> Box<dyn Report> {
+    // The compiler leaves out all other reports of a page.
+    let is_json = matches!(format, FindingsFormat::Json | FindingsFormat::Jsonl);
+    assert!(
+        cfg!(feature = "cli") || is_json,
+        "this format is only in the program"
+    );
     match format {
         FindingsFormat::Human => Box::new(HumanReport::new(terminal)),
         FindingsFormat::Concise => Box::new(ConciseReport::new(terminal.theme)),

@@ -2,6 +2,7 @@
 
 use crate::args::{ShowArgs, ShowFormat};
 use crate::call::Call;
+use crate::export::FOR_PEOPLE;
 use crate::export::bodies::{BodyLayout, BodyStream};
 use crate::lint::checker::Checker;
 use crate::lint::collector::{Collector, FindingLimits};
@@ -17,6 +18,10 @@ pub(crate) fn print(
     checker: &Checker,
     session: &mut Session,
 ) -> anyhow::Result<()> {
+    assert!(
+        cfg!(feature = "cli") || args.format != ShowFormat::Card,
+        "{FOR_PEOPLE}"
+    );
     match args.format {
         ShowFormat::Card => print_cards(args, read, checker, session),
         ShowFormat::Json => print_documents(BodyLayout::Element, read, checker, session),

@@ -7,7 +7,7 @@ use crate::call::Call;
 use crate::capture::find::item::Body;
 use crate::exit::UsageError;
 use crate::export::stats_rows::{figure_rows, headings};
-use crate::export::{RowFormat, TableOptions};
+use crate::export::{FOR_PEOPLE, RowFormat, TableOptions};
 use crate::host::AtomicFile;
 use crate::lint::checker::Checker;
 use crate::lint::collector::FindingLimits;
@@ -196,6 +196,10 @@ fn write_stats(
     terminal: Terminal,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
+    assert!(
+        cfg!(feature = "cli") || !format.is_for_people(),
+        "{FOR_PEOPLE}"
+    );
     let heading = stats.compare.as_ref().map(comparison_lines);
     let heading = heading.unwrap_or_default();
     let mut write_for_people = |format, terminal| {

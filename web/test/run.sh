@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Builds the engine for WebAssembly and compares its output under Node with that of the program,
-# over all samples. Files compressed with zstd are listed instead: zstd is written in C, so the
-# engine is built without it. Exits with 0 if all outputs are equal, 1 if not, and 77 if Node is
-# missing.
+# Builds the engine for WebAssembly and compares it under Node with the program, over all samples and
+# cases: the output of all commands, messages and exit codes. Files compressed with zstd are listed
+# instead. Then a build with a panic shows that a panic is reported. Exits with 0 if all is equal, 1
+# if not, and 77 if Node is missing.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -12,4 +12,7 @@ command -v node >/dev/null || {
 }
 web/build.sh
 cargo build --quiet --locked
-node web/test/compare.mjs web/target/engine "${CARGO_TARGET_DIR:-target}/debug/postcall" samples
+node web/test/compare.mjs web/target/engine "${CARGO_TARGET_DIR:-target}/debug/postcall" \
+    samples tests/cases tests/rules
+ENGINE_FOLDER=target/panic web/build.sh --features test-panic
+node web/test/panic.mjs web/target/panic
