@@ -17,7 +17,12 @@ use crate::stats::model::{CallFigures, Stats};
 pub(crate) const STYLE: &str = include_str!("report.css");
 
 /// The script, which sorts and copies tables. The page is complete without it.
-pub(crate) const SCRIPT: &str = include_str!("report.js");
+pub(crate) const SCRIPT: &str = concat!(
+    "(() => {\n'use strict';\n",
+    include_str!("table_buttons.js"),
+    include_str!("report.js"),
+    "})();\n",
+);
 
 /// The document with these sections.
 pub(super) fn document(
