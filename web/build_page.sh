@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Builds the page: web/target/postcall.html, one file that contains the engine.
+#
+#   web/build_page.sh
+#
+# Needs Node.js, and all that web/build.sh needs.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+./build.sh
+node page/build.mjs target/engine target/postcall.html

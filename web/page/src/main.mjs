@@ -1,0 +1,31 @@
+// Starts the page.
+
+import { App } from './app.mjs';
+import { element, oneLine } from './dom.mjs';
+import { loadEngine } from './engine.mjs';
+import { language, word } from './words.mjs';
+
+/** The section about the things that only the program does. */
+function lacksSection({ version, lacks }) {
+  return element('details', { class: 'lacks' }, element('summary', {}, word('lacks_title')),
+    element('p', {}, word('lacks_text', { version })),
+    element('ul', {}, lacks.map((item) => element('li', {}, oneLine(item[language])))));
+}
+
+async function start() {
+  document.documentElement.lang = language;
+  document.getElementById('privacy').append(
+    element('strong', {}, word('privacy')), ' ', word('privacy_reason'));
+  const main = document.querySelector('main');
+  main.append(element('p', { class: 'starting', role: 'status' }, word('starting')));
+  try {
+    const app = new App(await loadEngine());
+    document.querySelector('footer').append(lacksSection(await app.views.describe()));
+    main.replaceChildren(...app.elements());
+  } catch (error) {
+    main.replaceChildren(element('p', { class: 'alarm', role: 'alert' },
+      word('start_failed', { reason: error.message })));
+  }
+}
+
+start();
