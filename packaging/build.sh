@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the archives and packages of a release, from a clean clone:
+# Builds the archives, packages and the page of a release, from a clean clone:
 #
 #   packaging/build.sh                                   for all targets that this system can build
 #   packaging/build.sh x86_64-unknown-linux-musl         for these targets
@@ -36,6 +36,11 @@ main() {
     for target in "$@"; do
         pack "$target"
     done
+    # The page is the same for all systems.
+    if [ "$(uname -s)" = Linux ]; then
+        web/build_page.sh
+        cp web/target/postcall.html "$dist"
+    fi
     (cd "$dist" && sha256sum -- * >SHA256SUMS)
     ls -l "$dist"
 }

@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
-"""Prints the notices of third parties for a release: packaging/notices.py > THIRD-PARTY-LICENCES.txt
+"""Prints the notices of third parties for a release:
+
+    packaging/notices.py > THIRD-PARTY-LICENCES.txt     of the program
+    packaging/notices.py web/Cargo.toml                 of the page, whose package this is
 
 The program is one file that contains all crates it depends on, so each archive and package has to
-contain these texts: the licence files of the crates, each text once. The output depends only on
-Cargo.lock.
+contain these texts: the licence files of the crates, each text once. The same holds for the page.
+The output depends only on Cargo.lock.
 """
 
 import json
@@ -28,7 +31,10 @@ def run(*command):
 def dependencies():
     """The crates in the program on any platform and with all features, and those that build it."""
     metadata = json.loads(
-        run("cargo", "metadata", "--locked", "--all-features", "--format-version", "1")
+        run(
+            *("cargo", "metadata", "--locked", "--all-features", "--format-version", "1"),
+            *("--manifest-path", sys.argv[1] if len(sys.argv) > 1 else "Cargo.toml"),
+        )
     )
     packages = {package["id"]: package for package in metadata["packages"]}
     nodes = {node["id"]: node for node in metadata["resolve"]["nodes"]}

@@ -3,9 +3,10 @@
 #
 #   web/build_page.sh
 #
-# Needs Node.js, and all that web/build.sh needs.
+# Needs Node.js and Python, and all that web/build.sh needs.
 set -euo pipefail
 cd "$(dirname "$0")"
 
 ./build.sh
-node page/build.mjs target/engine target/postcall.html
+python3 ../packaging/notices.py web/Cargo.toml >target/licences.txt
+node page/build.mjs target/engine target/licences.txt target/postcall.html

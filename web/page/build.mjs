@@ -1,6 +1,6 @@
 // Joins the page into one file that loads nothing: postcall.html.
 //
-//   node build.mjs ENGINE_FOLDER FILE
+//   node build.mjs ENGINE_FOLDER LICENCES FILE
 //
 // ENGINE_FOLDER is the output of `web/build.sh`. The modules in `src` are joined without a bundler:
 // each is put after those that it imports, and the lines with `import` and the words `export` are
@@ -54,7 +54,10 @@ function checkScript(text, name) {
   return checkInline(text, name);
 }
 
-function build(engine, target) {
+/** The bytes as gzip and base64. */
+const pack = (bytes) => gzipSync(bytes, { level: 9 }).toString('base64');
+
+function build(engine, licences, target) {
   // The style sheet of the report has an element and a hash of its own: reports that are parsed in
   // the page have it, too, and must not violate the policy.
   const reportStyle = checkInline(read('../../src/view/html/report.css'), 'report.css');
@@ -62,13 +65,13 @@ function build(engine, target) {
   const script = checkScript(joinModules('main.mjs', [read('../../src/view/html/table_buttons.js')]), 'script');
   const glue = readFileSync(join(engine, 'postcall_web.js'), 'utf8');
   const worker = checkScript(`${glue}\n${joinModules('worker.mjs')}`, 'worker');
-  const wasm = readFileSync(join(engine, 'postcall_web_bg.wasm'));
   const parts = {
     reportStyle,
     pageStyle,
     script,
     worker,
-    engine: gzipSync(wasm, { level: 9 }).toString('base64'),
+    engine: pack(readFileSync(join(engine, 'postcall_web_bg.wasm'))),
+    licences: pack(readFileSync(licences)),
     policy: [
       "default-src 'none'", `script-src ${hash(script)} 'wasm-unsafe-eval'`, 'worker-src blob:',
       `style-src ${hash(reportStyle)} ${hash(pageStyle)}`, 'img-src data:', "base-uri 'none'", "form-action 'none'",
@@ -81,5 +84,4 @@ function build(engine, target) {
   console.log(`${target}: ${bytes} bytes`);
 }
 
-const [engine, target] = process.argv.slice(2);
-build(engine, target);
+build(...process.argv.slice(2));

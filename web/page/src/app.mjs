@@ -20,6 +20,9 @@ import { formatNumber, word } from './words.mjs';
 /** Findings that are shown; all are counted. */
 const MAX_FINDINGS = '1000';
 
+/** Notes that are shown. */
+const MAX_NOTES = 12;
+
 /** Calls whose variables are offered in the filters. */
 const CALLS_FOR_NAMES = '200';
 
@@ -62,7 +65,10 @@ export class App {
     this.figures = new Figures(() => this.#showFigures());
     this.dialog = new CallDialog({
       load: (position) => this.#loadCard(position),
-      onClose: (position) => this.table.focusRow(position),
+      // From other views, the browser returns the focus to the button that opened the call.
+      onClose: (position) => {
+        if (this.tabs.shown === 'calls') this.table.focusRow(position);
+      },
     });
     const names = ['calls', 'findings', 'figures'].map((key) => [key, word(`tab_${key}`)]);
     this.tabs = new Tabs(word('views'), names, (key) => this.#showTab(key));
@@ -147,17 +153,22 @@ export class App {
       this.#fail(word('folder_empty'));
       return;
     }
-    [this.sources, this.zone, this.sort, this.report] = [sources, null, null, null];
+    [this.sources, this.zone, this.sort] = [sources, null, null];
+    this.result.hidden = true;
     const rows = [];
     const done = await this.#run(this.views, {
       command: 'list', options: { format: 'jsonl' }, output: 'rows',
       onRows: (more) => rows.push(...more),
     });
-    if (!done) return;
+    if (!done) {
+      if (sources === this.sources) this.#close();
+      return;
+    }
     this.start.hidden = true;
     this.result.hidden = false;
     [this.allCount, this.calls] = [rows.length, new Calls(rows)];
     this.filters.offer(rows);
+    this.figures.clear();
     this.#showList(done.result);
     this.tabs.show('calls');
     this.heading.focus();
@@ -210,10 +221,12 @@ export class App {
 
   #notes({ messages, error }) {
     const lines = error ? [...messages, error] : messages;
-    const items = [...new Set(lines)].map((line) => {
+    const items = lines.slice(0, MAX_NOTES).map((line) => {
       const isError = line === error || line.startsWith('error');
       return element('li', { class: isError ? 'alarm' : null, lang: 'en' }, isolated(line));
     });
+    const more = lines.length - items.length;
+    if (more > 0) items.push(element('li', {}, word('more_notes', { n: more })));
     const list = items.length > 0 && element('ul', { class: 'notes', 'aria-label': word('notes') }, items);
     const hint = this.allCount === 0 && element('p', { class: 'lead' }, word('no_calls_hint'));
     return [hint, list].filter(Boolean);

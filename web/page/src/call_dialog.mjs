@@ -4,7 +4,7 @@ import { button, element, isolated } from './dom.mjs';
 import { word } from './words.mjs';
 
 export class CallDialog {
-  /** `load(position)` resolves to `{ title, content }`; `onClose(position)` gets the last position. */
+  /** `load(position)` resolves to the card; `onClose(position)` gets the last position. */
   constructor({ load, onClose }) {
     this.load = load;
     this.title = element('h2', { id: 'page-call-title', tabindex: -1 });

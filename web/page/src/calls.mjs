@@ -20,7 +20,7 @@ export class Calls {
     return this.rows[this.#index(position)];
   }
 
-  /** Sorts by the hashes of the rows as the program sorted them; `null` is the order of the input. */
+  /** Sorts by the hashes of the rows as the program sorted them. */
   sort(hashes) {
     this.order = hashes && orderOf(this.rows, hashes);
   }

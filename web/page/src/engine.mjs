@@ -1,17 +1,16 @@
 // Runs commands of the engine in a Worker, one after the other.
 
+import { unpack } from './packed.mjs';
+
 /** A run that was stopped by the user, or because its result is not needed any more. */
 export class Cancelled extends Error {}
 
 /** A fault of the engine itself. The next run has a new instance. */
 export class EngineFault extends Error {}
 
-/** Unpacks the compiled engine, which is part of the page as gzip and base64. */
+/** Compiles the engine, which is part of the page. */
 export async function loadEngine() {
-  const packed = Uint8Array.from(
-    atob(document.getElementById('engine').textContent.trim()), (unit) => unit.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
-  return WebAssembly.compile(await new Response(stream).arrayBuffer());
+  return WebAssembly.compile(await unpack('engine').arrayBuffer());
 }
 
 /** The address of the script of the Workers. */

@@ -40,6 +40,12 @@ export class Figures {
     return options;
   }
 
+  /** Removes all settings and the report. */
+  clear() {
+    this.element.querySelector('form').reset();
+    this.report.replaceChildren();
+  }
+
   /** Shows the report, which is an HTML document, or the reason why there is none. */
   show(html, error) {
     this.error.hidden = !error;

@@ -17,6 +17,7 @@ export function rowOfLine(line) {
     duration: text('duration'),
     customer: text('customer_phone'),
     campaign: scalarText(nested(campaign, 'name')) ?? scalarText(nested(campaign, 'id')),
+    campaignId: scalarText(nested(campaign, 'id')),
   };
 }
 

@@ -65,6 +65,7 @@ export const WORDS = {
   in_file: ['in', 'in'],
   in_files: ['in {n} file|in {n} files', 'in {n} Datei|in {n} Dateien'],
   notes: ['Notes', 'Hinweise'],
+  more_notes: ['{n} more note|{n} more notes', '{n} weiterer Hinweis|{n} weitere Hinweise'],
   downloads: ['Downloads', 'Downloads'],
   views: ['Views', 'Ansichten'],
   tab_calls: ['Calls', 'Anrufe'],
@@ -215,6 +216,8 @@ export const WORDS = {
     'This page has the same engine as the program postcall {version}, and writes the same files. What it lacks:',
     'Diese Seite enthält dieselbe Technik wie das Programm postcall {version} und schreibt dieselben Dateien. Was ihr fehlt:',
   ],
+
+  licences: ['Licences', 'Lizenzen'],
 
   // The outcomes of calls, as in the report.
   status_initiated: ['Initiated', 'Gestartet'],

@@ -46,7 +46,7 @@ async function checkElements(page, view) {
     return found;
   });
   assert.deepEqual([...new Set(faults)], [], view);
-  assert.equal(await page.locator('script').count(), 3, view);
+  assert.equal(await page.locator('script').count(), 4, view);
   const [scrolled, width] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
   assert.ok(scrolled <= width, `${view}: ${scrolled} at ${width}`);
 }
@@ -57,7 +57,7 @@ async function checkCards(page) {
   const dialog = page.getByRole('dialog');
   for (let position = 0; position < HOSTILE.length * 6; position += 1) {
     await dialog.locator('.card').waitFor();
-    if (position % 6 < 4 || position > 80) await checkElements(page, `card ${position}`);
+    if (position % 6 === Math.floor(position / 6) % 6) await checkElements(page, `card ${position}`);
     for (const link of await dialog.locator('a').all()) {
       assert.equal(await link.getAttribute('rel'), 'noopener noreferrer');
     }

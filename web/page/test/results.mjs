@@ -66,7 +66,7 @@ async function checkOptions() {
     await button(page, 'Filters').click();
     await page.getByLabel('Completed').check();
     await waitForCount(page, '14 of 23 calls');
-    await page.getByLabel('Campaign').selectOption({ label: 'Terminerinnerung Zahnarztpraxis Dr. Möller' });
+    await page.getByLabel('Campaign', { exact: true }).selectOption({ label: 'Terminerinnerung Zahnarztpraxis Dr. Möller' });
     await waitForCount(page, /^\d of 23 calls/);
     await page.getByRole('columnheader', { name: 'Talk' }).getByRole('button').click();
     await page.locator('th[aria-sort=ascending]').waitFor();
