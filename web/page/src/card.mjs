@@ -37,10 +37,18 @@ function section(title, ...content) {
   return element('section', {}, element('h3', {}, title), content);
 }
 
+/** The members of an object, and those of objects in it with names such as `variables.company`. */
+function flatMembers(object) {
+  return object.members.flatMap(([name, value]) => {
+    if (!(value instanceof JsonObject) || value.members.length === 0) return [[name, value]];
+    return value.members.map(([inner, item]) => [`${name}.${inner}`, item]);
+  });
+}
+
 /** A section with the members of an object, or nothing if the body has none. */
 function objectSection(title, object, zone) {
   if (!(object instanceof JsonObject) || object.members.length === 0) return null;
-  const items = object.members.map(([name, value]) => [isolated(name),
+  const items = flatMembers(object).map(([name, value]) => [isolated(name),
     typeof value === 'string' && offsetOf(value) ? timeNode(value, zone) : valueNode(value)]);
   return section(title, pairs(items));
 }

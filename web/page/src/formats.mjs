@@ -56,14 +56,17 @@ export function differsIn(text, zone) {
   return offsetOf(text) !== null && formatTime(text, zone) !== formatTime(text, null);
 }
 
+/** The units of a duration, as in the report. */
+const [HOUR, MINUTE, SECOND] = language === 'de' ? ['\u00a0h', '\u00a0min', '\u00a0s'] : ['h', 'm', 's'];
+
 /** Seconds as `1h 02m`, `1m 14s` or `38s`; text that is not a whole number is unchanged. */
 export function formatDuration(text) {
   if (!/^\d{1,9}$/.test(text ?? '')) return text;
   const seconds = Number(text);
   const two = (number) => String(number).padStart(2, '0');
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
-  if (hours > 0) return `${hours}h ${two(minutes)}m`;
-  return minutes > 0 ? `${minutes}m ${two(seconds % 60)}s` : `${seconds}s`;
+  if (hours > 0) return `${hours}${HOUR} ${two(minutes)}${MINUTE}`;
+  return minutes > 0 ? `${minutes}${MINUTE} ${two(seconds % 60)}${SECOND}` : `${seconds}${SECOND}`;
 }
 
 /** The words for a documented status; another status is shown unchanged. */
