@@ -1,23 +1,33 @@
 // The rows of the table of calls, from the lines that `list` writes.
 
-import { JsonObject, parseJson, scalarText } from './json.mjs';
+import { parseJson, plain } from './json.mjs';
 
-const nested = (object, name) => (object instanceof JsonObject ? object.get(name) : undefined);
+/**
+ * Values that the parser of the browser may change: lists, and numbers with a fraction, an exponent,
+ * many digits, or `-0`.
+ */
+const INEXACT = /":(?:\[|-0|-?(?:\d+[.eE]|\d{16}))/;
+
+/** A value as text; `null` for a missing one. */
+function textOf(value) {
+  if (value === undefined || value === null) return null;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
 
 /** A row from a line of `list --format jsonl`: texts as in the body, `null` if missing. */
 export function rowOfLine(line) {
-  const call = parseJson(line);
-  const text = (name) => scalarText(call.get(name));
-  const campaign = call.get('campaign');
+  // The parser of the browser is five times as fast.
+  const call = INEXACT.test(line) ? plain(parseJson(line)) : JSON.parse(line);
+  const { id, name } = call.campaign ?? {};
   return {
     hash: hashOf(line),
-    id: text('id'),
-    created: text('created_at'),
-    status: text('status'),
-    duration: text('duration'),
-    customer: text('customer_phone'),
-    campaign: scalarText(nested(campaign, 'name')) ?? scalarText(nested(campaign, 'id')),
-    campaignId: scalarText(nested(campaign, 'id')),
+    id: textOf(call.id),
+    created: textOf(call.created_at),
+    status: textOf(call.status),
+    duration: textOf(call.duration),
+    customer: textOf(call.customer_phone),
+    campaign: textOf(name) ?? textOf(id),
+    campaignId: textOf(id),
   };
 }
 

@@ -85,6 +85,14 @@ test('JSON keeps numbers, the order of members, and members with the same name',
   assert.throws(() => parseJson('{"a":'), SyntaxError);
 });
 
+test('rows keep the digits of numbers', () => {
+  for (const number of ['7', '1.10', '1e3', '-0', '12345678901234567890', '-5']) {
+    const { id, duration } = rowOfLine(`{"id":${number},"duration":${number},"campaign":{"id":${number}}}`);
+    assert.deepEqual([id, duration], [number, number]);
+  }
+  assert.equal(rowOfLine('{"id":{"a":[1]},"campaign":{"id":3,"name":null}}').campaign, '3');
+});
+
 test('times are shown in a zone, or with their own offset', () => {
   assert.equal(formatTime('2024-01-15T10:30:00Z', null), '2024-01-15 10:30');
   assert.equal(formatTime('2024-01-15T10:30:00Z', 'Europe/Berlin'), '2024-01-15 11:30');
