@@ -3,31 +3,32 @@
 import { CallDialog } from './call_dialog.mjs';
 import { callCard } from './card.mjs';
 import { Calls } from './calls.mjs';
-import { button, element, isolated, oneLine, select } from './dom.mjs';
+import { callColumns } from './columns.mjs';
+import { button, element, isolated, oneLine } from './dom.mjs';
 import { DOWNLOADS, downloadBar, safeFileName, save } from './downloads.mjs';
-import { Cancelled, Engine, EngineFault } from './engine.mjs';
+import { Engine } from './engine.mjs';
 import { Figures } from './figures.mjs';
 import { Filters } from './filters.mjs';
 import { findingsView } from './findings.mjs';
-import { differsIn, formatDuration, formatStatus, formatTime, offsetOf, statusClass } from './formats.mjs';
+import { offsetOf } from './formats.mjs';
 import { JsonObject, parseJson, plain } from './json.mjs';
+import { notes } from './notes.mjs';
+import { Runner } from './runner.mjs';
 import { acceptDrops, startSection } from './start.mjs';
 import { Status } from './status.mjs';
 import { CallTable } from './table.mjs';
 import { Tabs } from './tabs.mjs';
 import { formatNumber, word } from './words.mjs';
+import { ZoneChoice } from './zone_choice.mjs';
 
 /** Findings that are shown; all are counted. */
 const MAX_FINDINGS = '1000';
 
-/** Notes that are shown. */
-const MAX_NOTES = 12;
-
 /** Calls whose variables are offered in the filters. */
 const CALLS_FOR_NAMES = '200';
 
-/** The time zone of this computer. */
-const LOCAL_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+/** Calls whose times are compared with those of this computer. */
+const TIMES_FOR_ZONE = 200;
 
 export class App {
   /** `module` is the compiled engine. */
@@ -35,7 +36,7 @@ export class App {
     this.views = new Engine(module);
     this.downloads = new Engine(module);
     this.status = new Status();
-    this.zone = null;
+    this.runner = new Runner(this.status, (message) => this.#fail(message));
     this.sort = null;
     this.start = startSection((sources) => this.open(sources));
     this.messages = element('div', { class: 'messages' });
@@ -54,14 +55,18 @@ export class App {
     this.notes = element('div', {});
     this.filters = new Filters({ onChange: () => this.#reload(), onOpen: () => this.#offerNames() });
     this.table = new CallTable({
-      columns: this.#columns(), label: word('table_label'), help: word('table_help'),
+      columns: callColumns((position) => this.calls.at(position), () => this.shownZone),
+      label: word('table_label'), help: word('table_help'),
       onOpen: (position) => this.dialog.open(position, this.calls.count),
       onSort: (column) => this.#sortBy(column),
     });
     this.noMatch = element('div', { class: 'no-match', hidden: true },
       element('p', {}, word('no_match')), element('p', { class: 'note' }, word('no_match_hint')),
       button(word('clear_filters'), () => this.filters.clear(), { class: 'button' }));
-    this.zoneRow = element('div', { class: 'zone-row' });
+    this.zones = new ZoneChoice((zone) => {
+      this.runner.zone = zone;
+      this.#reload();
+    });
     this.figures = new Figures(() => this.#showFigures());
     this.dialog = new CallDialog({
       load: (position) => this.#loadCard(position),
@@ -77,62 +82,11 @@ export class App {
     this.content = element('div', {},
       downloadBar((kind, options) => this.#download(kind, options)),
       this.filters.element, this.tabs.element);
-    this.tabs.element.firstChild.after(this.zoneRow);
+    this.tabs.element.firstChild.after(this.zones.element);
     this.result.append(
       element('div', { class: 'result-head' }, this.heading,
         button(word('open_other'), () => this.#close(), { class: 'button' })),
       this.notes, this.content);
-  }
-
-  #columns() {
-    const row = (position) => this.calls.at(position);
-    const column = (key, sort, name, value, mark) =>
-      ({ key, sort, class: name, value, mark, label: word(`column_${key}`) });
-    return [
-      column('created', 'created_at', 'c-time', (at) => formatTime(row(at).created, this.shownZone)),
-      column('status', 'status', 'c-status', (at) => formatStatus(row(at).status), (at) => statusClass(row(at).status)),
-      column('duration', 'duration', 'c-talk n', (at) => formatDuration(row(at).duration)),
-      column('customer', 'customer_phone', 'c-phone', (at) => row(at).customer),
-      column('campaign', 'campaign.name', 'c-campaign', (at) => row(at).campaign),
-      column('id', 'id', 'c-id n', (at) => row(at).id),
-    ];
-  }
-
-  // --- Runs of the engine ------------------------------------------------------------------------
-
-  /**
-   * Runs a command on the open sources with progress. Returns `{ result, output }`, or `null` if it
-   * was cancelled or failed, which is shown.
-   */
-  async #run(engine, { command, options, output, label, onRows }) {
-    const { sources } = this;
-    const total = sources.reduce((sum, { file }) => sum + file.size, 0);
-    const cancel = () => {
-      engine.cancel();
-      this.status.say(word('cancelled'));
-    };
-    const progress = this.status.start(label ?? this.#readingLabel(), total, cancel);
-    const request = { command, options: { ...this.#zoneOptions(), ...options }, now: Math.floor(Date.now() / 1000) };
-    try {
-      const done = await engine.run({ request, sources, output, onRows, onProgress: progress.update });
-      return sources === this.sources ? done : null;
-    } catch (error) {
-      if (error instanceof EngineFault) this.#fail(word('fault', { reason: oneLine(error.message) }));
-      else if (!(error instanceof Cancelled)) throw error;
-      return null;
-    } finally {
-      progress.end();
-    }
-  }
-
-  #readingLabel() {
-    const { sources } = this;
-    return sources.length === 1 ? word('reading', { name: oneLine(sources[0].name) })
-      : word('reading_files', { n: sources.length });
-  }
-
-  #zoneOptions() {
-    return this.zone === null ? {} : { tz: this.zone };
   }
 
   #fail(message) {
@@ -153,15 +107,16 @@ export class App {
       this.#fail(word('folder_empty'));
       return;
     }
-    [this.sources, this.zone, this.sort] = [sources, null, null];
+    Object.assign(this.runner, { sources, zone: null });
+    this.sort = null;
     this.result.hidden = true;
     const rows = [];
-    const done = await this.#run(this.views, {
+    const done = await this.runner.run(this.views, {
       command: 'list', options: { format: 'jsonl' }, output: 'rows',
       onRows: (more) => rows.push(...more),
     });
     if (!done) {
-      if (sources === this.sources) this.#close();
+      if (sources === this.runner.sources) this.#close();
       return;
     }
     this.start.hidden = true;
@@ -186,7 +141,7 @@ export class App {
   async #reload() {
     this.views.cancel();
     const rows = [];
-    const done = await this.#run(this.views, {
+    const done = await this.runner.run(this.views, {
       command: 'list', options: { format: 'jsonl', ...this.filters.options() }, output: 'rows',
       onRows: (more) => rows.push(...more),
     });
@@ -195,6 +150,7 @@ export class App {
     if (done.result.error) return;
     this.calls = new Calls(rows);
     this.#showList(done.result);
+    this.figures.show('');
     this.status.say(this.heading.textContent);
     if (this.sort) await this.#applySort();
     await this.#showFindings();
@@ -205,12 +161,12 @@ export class App {
     const { allCount: all } = this;
     const n = this.calls.count;
     const count = n === all ? word('calls', { n }) : word('calls_of', { n, all });
-    const [first] = this.sources;
-    const place = this.sources.length === 1 ? [word('in_file'), ' ', isolated(first.name)]
-      : word('in_files', { n: this.sources.length });
+    const [first] = this.runner.sources;
+    const place = this.runner.sources.length === 1 ? [word('in_file'), ' ', isolated(first.name)]
+      : word('in_files', { n: this.runner.sources.length });
     this.heading.replaceChildren(all === 0 ? word('no_calls') : count, ' ',
       element('small', {}, place));
-    this.notes.replaceChildren(...this.#notes(result));
+    this.notes.replaceChildren(...notes(result, all > 0));
     this.content.hidden = all === 0;
     this.noMatch.hidden = n > 0;
     this.table.scroller.hidden = n === 0;
@@ -219,42 +175,16 @@ export class App {
     this.table.show(n);
   }
 
-  #notes({ messages, error }) {
-    const lines = error ? [...messages, error] : messages;
-    const items = lines.slice(0, MAX_NOTES).map((line) => {
-      const isError = line === error || line.startsWith('error');
-      return element('li', { class: isError ? 'alarm' : null, lang: 'en' }, isolated(line));
-    });
-    const more = lines.length - items.length;
-    if (more > 0) items.push(element('li', {}, word('more_notes', { n: more })));
-    const list = items.length > 0 && element('ul', { class: 'notes', 'aria-label': word('notes') }, items);
-    const hint = this.allCount === 0 && element('p', { class: 'lead' }, word('no_calls_hint'));
-    return [hint, list].filter(Boolean);
-  }
-
   // --- Time zone ---------------------------------------------------------------------------------
 
   #showZone() {
-    const zones = [['', word('zone_file')], ...new Set([LOCAL_ZONE, 'UTC'])].map(
-      (zone) => (Array.isArray(zone) ? zone : [zone, zone]));
-    const choice = select('page-zone', zones, this.zone ?? '', () => this.#setZone(choice.value || null));
-    const sample = this.calls.rows.slice(0, 200);
-    const isOther = this.zone === null && sample.some(({ created }) => differsIn(created, LOCAL_ZONE));
-    this.zoneRow.replaceChildren(
-      element('label', { for: choice.id }, word('zone')), choice,
-      ...(isOther ? [button(word('zone_use', { zone: LOCAL_ZONE }), () => this.#setZone(LOCAL_ZONE), { class: 'link' })] : []));
+    const times = this.calls.rows.slice(0, TIMES_FOR_ZONE).map(({ created }) => created);
+    this.zones.show(this.runner.zone, times);
     // Without a zone, the program shows all times with the offset of the first one.
-    const offsets = sample.map(({ created }) => offsetOf(created));
-    this.shownZone = this.zone ?? offsets.find((offset) => offset !== null) ?? null;
+    this.shownZone = this.runner.zone ?? times.map(offsetOf).find((offset) => offset !== null) ?? null;
     const name = word('column_created');
     const zone = this.shownZone?.split('/').at(-1).replaceAll('_', ' ');
     this.table.rename('created', zone ? `${name} (${zone})` : name);
-  }
-
-  #setZone(zone) {
-    this.zone = zone;
-    this.#reload();
-    document.getElementById('page-zone').focus();
   }
 
   // --- Sorting -----------------------------------------------------------------------------------
@@ -268,7 +198,7 @@ export class App {
 
   async #applySort() {
     const { calls, sort } = this;
-    const done = await this.#run(this.views, {
+    const done = await this.runner.run(this.views, {
       command: 'list', options: { format: 'jsonl', ...this.filters.options(), ...this.#sortOptions() },
       output: 'hashes',
     });
@@ -294,12 +224,12 @@ export class App {
       return null;
     }
     return callCard(line, {
-      zone: this.zone, search: this.filters.searchedText(), findFile: (name) => this.#findFile(name),
+      zone: this.runner.zone, search: this.filters.searchedText(), findFile: (name) => this.#findFile(name),
     });
   }
 
   async #readCall({ options, line, count }) {
-    const done = await this.#run(this.views, {
+    const done = await this.runner.run(this.views, {
       command: 'show', options: { format: 'jsonl', ...this.filters.options(), ...options },
       output: line === null ? 'lastLine' : 'text',
     });
@@ -309,12 +239,12 @@ export class App {
   }
 
   #findFile(name) {
-    return this.sources.find((source) => source.name === name)?.file;
+    return this.runner.sources.find((source) => source.name === name)?.file;
   }
 
   /** Offers the names of the extracted variables of the first calls. */
   async #offerNames() {
-    const done = await this.#run(this.views, {
+    const done = await this.runner.run(this.views, {
       command: 'show', options: { format: 'jsonl', limit: CALLS_FOR_NAMES }, output: 'text',
     });
     const names = new Set();
@@ -332,11 +262,18 @@ export class App {
   }
 
   async #showFindings() {
-    const done = await this.#run(this.views, {
+    const panel = this.tabs.panels.get('findings');
+    panel.replaceChildren();
+    this.tabs.rename('findings', word('tab_findings'));
+    const done = await this.runner.run(this.views, {
       command: 'validate', options: { format: 'json', 'max-findings': MAX_FINDINGS, ...this.filters.options() },
       output: 'text',
     });
-    if (!done || !done.output) return;
+    if (!done) return;
+    if (done.result.error) {
+      panel.append(element('p', { class: 'alarm', lang: 'en' }, oneLine(done.result.error)));
+      return;
+    }
     const report = plain(parseJson(done.output));
     const { errors, warnings, notes } = report.summary;
     this.tabs.rename('findings', `${word('tab_findings')} (${formatNumber(errors + warnings + notes)})`);
@@ -344,24 +281,24 @@ export class App {
       const position = this.calls.positionOf(id);
       if (position >= 0) this.dialog.open(position, this.calls.count);
     });
-    this.tabs.panels.get('findings').replaceChildren(view);
+    panel.replaceChildren(view);
   }
 
   async #showFigures() {
     const { command, options } = DOWNLOADS.report;
-    const done = await this.#run(this.views, {
+    const done = await this.runner.run(this.views, {
       command, options: { ...options, ...this.filters.options(), ...this.figures.options() }, output: 'text',
     });
-    if (done) this.figures.show(done.output, done.result.error);
+    this.figures.show(done?.output ?? '', done?.result.error);
   }
 
   // --- Downloads ---------------------------------------------------------------------------------
 
   async #download(kind, more) {
     const { command, options, ...file } = DOWNLOADS[kind];
-    const name = safeFileName(this.sources, file);
+    const name = safeFileName(this.runner.sources, file);
     const extra = { export: this.#sortOptions(), stats: this.figures.options() }[command];
-    const done = await this.#run(this.downloads, {
+    const done = await this.runner.run(this.downloads, {
       command, options: { ...options, ...this.filters.options(), ...extra, ...more }, output: 'blob',
       label: word('writing', { name }),
     });

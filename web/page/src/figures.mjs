@@ -43,10 +43,10 @@ export class Figures {
   /** Removes all settings and the report. */
   clear() {
     this.element.querySelector('form').reset();
-    this.report.replaceChildren();
+    this.show('');
   }
 
-  /** Shows the report, which is an HTML document, or the reason why there is none. */
+  /** Shows the report, which is an HTML document, or the error instead of it. */
   show(html, error) {
     this.error.hidden = !error;
     this.error.textContent = error ?? '';

@@ -3,7 +3,7 @@
 import { parseJson, plain } from './json.mjs';
 
 /**
- * Values that the parser of the browser may change: lists, and numbers with a fraction, an exponent,
+ * Values that the parser of the browser may change: lists, and numbers with a fraction, exponent,
  * many digits, or `-0`.
  */
 const INEXACT = /":(?:\[|-0|-?(?:\d+[.eE]|\d{16}))/;

@@ -214,7 +214,7 @@ export const WORDS = {
   lacks_title: ['Only in the program', 'Nur im Programm'],
   lacks_text: [
     'This page has the same engine as the program postcall {version}, and writes the same files. What it lacks:',
-    'Diese Seite enthält dieselbe Technik wie das Programm postcall {version} und schreibt dieselben Dateien. Was ihr fehlt:',
+    'Diese Seite hat denselben Kern wie das Programm postcall {version} und schreibt dieselben Dateien. Das fehlt ihr:',
   ],
 
   licences: ['Licences', 'Lizenzen'],
