@@ -27,6 +27,9 @@ const MAX_FINDINGS = '1000';
 /** Calls whose variables are offered in the filters. */
 const CALLS_FOR_NAMES = '200';
 
+/** Time for which a message without notes is shown, in milliseconds. */
+const MESSAGE_TIME = 10_000;
+
 /** Calls whose times are compared with those of this computer. */
 const TIMES_FOR_ZONE = 200;
 
@@ -40,6 +43,7 @@ export class App {
     this.sort = null;
     this.start = startSection((sources) => this.open(sources));
     this.messages = element('div', { class: 'messages' });
+    this.tray = element('div', { class: 'tray' }, this.status.element, this.messages);
     this.result = element('section', { class: 'result', hidden: true });
     this.#createResult();
     acceptDrops((sources) => this.open(sources), (message) => this.#fail(message));
@@ -47,7 +51,7 @@ export class App {
 
   /** The elements of the page below its head. */
   elements() {
-    return [this.start, this.status.element, this.messages, this.result, this.dialog.element];
+    return [this.start, this.result, this.tray, this.dialog.element];
   }
 
   #createResult() {
@@ -318,5 +322,6 @@ export class App {
         messages.map((line) => element('li', { lang: 'en' }, isolated(line)))),
       button(word('close'), () => box.remove(), { class: 'button' }));
     this.messages.replaceChildren(box);
+    if (messages.length === 0) setTimeout(() => box.remove(), MESSAGE_TIME);
   }
 }
