@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# Draws the pictures of the README and of docs/editors.md from real runs. Those of the editor, of the
-# HTML report and of the page need Node.js and Chromium, and are drawn by `.ci/full editors report
-# page`.
+# Draws the pictures of the README and of docs/editors.md from real runs. Those of the editor, the
+# HTML report and the page need Node.js and Chromium; `.ci/full editors report page` draws them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 SNAPSHOTS=overwrite cargo test --quiet --test integration pictures::
