@@ -14,7 +14,7 @@ import { offsetOf } from './formats.mjs';
 import { JsonObject, parseJson, plain } from './json.mjs';
 import { notes } from './notes.mjs';
 import { Runner } from './runner.mjs';
-import { acceptDrops, startSection } from './start.mjs';
+import { acceptDrops, acceptPastes, startSection } from './start.mjs';
 import { Status } from './status.mjs';
 import { CallTable } from './table.mjs';
 import { Tabs } from './tabs.mjs';
@@ -46,6 +46,7 @@ export class App {
     this.tray = element('div', { class: 'tray' }, this.status.element, this.messages);
     this.result = element('section', { class: 'result', hidden: true });
     this.#createResult();
+    acceptPastes((sources) => this.open(sources));
     acceptDrops((sources) => this.open(sources), (message) => this.#fail(message));
   }
 

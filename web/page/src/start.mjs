@@ -45,6 +45,16 @@ export function startSection(open) {
     pasteBox(open));
 }
 
+/** Opens text or files that are pasted outside of an input. */
+export function acceptPastes(open) {
+  document.addEventListener('paste', ({ target, clipboardData }) => {
+    if (target.closest?.('input, textarea, dialog')) return;
+    const text = clipboardData.getData('text/plain');
+    if (clipboardData.files.length > 0) open(sourcesOfFiles(clipboardData.files));
+    else if (text.trim() !== '') open(sourcesOfText(text));
+  });
+}
+
 /** Accepts drops on the whole page. `fail(message)` gets the reason if nothing can be opened. */
 export function acceptDrops(open, fail) {
   const mark = (isOver) => document.documentElement.classList.toggle('dragging', isOver);

@@ -1,6 +1,7 @@
 // Ways to open calls: several files, a folder, pasted text, and files without calls.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -33,6 +34,15 @@ async function checkPaste() {
     await page.getByText('Paste text').click();
     await page.getByLabel('Text with calls').fill('[{"body": {"id": 7, "status": "busy", "customer_phone": "+491713920012", "assistant_phone": null, "created_at": "2024-01-15T10:30:00Z", "finished_at": null, "transcript": "", "duration": 0}}]');
     await page.getByRole('button', { name: 'Show the calls' }).click();
+    await opened(page);
+    assert.equal(await heading(page), '1 call in pasted.json');
+  });
+  await open({}, async (page) => {
+    await page.evaluate((text) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', text);
+      document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
+    }, readFileSync(sample('campaign-call.json'), 'utf8'));
     await opened(page);
     assert.equal(await heading(page), '1 call in pasted.json');
   });
