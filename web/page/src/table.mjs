@@ -10,6 +10,9 @@ const EXTRA_ROWS = 8;
 /** Browsers limit the height of an element: to 17.9 million px in Firefox. */
 const MAX_HEIGHT = 12_000_000;
 
+/** Characters of a cell; the card of the call has the whole text. */
+const MAX_CELL_LENGTH = 200;
+
 export class CallTable {
   /**
    * `columns` are `{ key, label, value(index), class, sort }`: the text of a cell, and the name of
@@ -122,7 +125,7 @@ export class CallTable {
     const first = Math.max(0, Math.min(top, this.count - visible));
     const last = Math.min(this.count, first + visible);
     this.#removeOutside(first, last);
-    for (let position = first; position < last; position += 1) this.#place(position);
+    this.#place(first, last);
     const shown = (last - first) * rowHeight;
     const above = scale === 1 ? first * rowHeight
       : Math.min(height - shown, Math.max(0, this.scroller.scrollTop - EXTRA_ROWS * rowHeight));
@@ -146,23 +149,21 @@ export class CallTable {
     }
   }
 
-  #place(position) {
-    if (this.rows.has(position)) return;
-    const row = this.#row(position);
-    let next = this.below;
-    for (let later = position + 1; later <= position + 60; later += 1) {
-      if (this.rows.has(later)) {
-        next = this.rows.get(later);
-        break;
+  /** Creates the rows in sight that are missing, each in its place. */
+  #place(first, last) {
+    let previous = this.above;
+    for (let position = first; position < last; position += 1) {
+      if (!this.rows.has(position)) {
+        this.rows.set(position, this.#row(position));
+        previous.after(this.rows.get(position));
       }
+      previous = this.rows.get(position);
     }
-    this.body.insertBefore(row, next);
-    this.rows.set(position, row);
   }
 
   #row(position) {
     const cells = this.columns.map((column, index) => {
-      const text = oneLine(column.value(position) ?? '–');
+      const text = oneLine((column.value(position) ?? '–').slice(0, MAX_CELL_LENGTH));
       const mark = column.mark && element('span', { class: `dot ${column.mark(position)}` });
       const attributes = { class: column.class, title: text.length > 16 ? text : null };
       if (index > 0) return element('td', attributes, mark, element('bdi', {}, text));
