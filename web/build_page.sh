@@ -3,10 +3,16 @@
 #
 #   web/build_page.sh
 #
-# Needs Node.js and Python, and all that web/build.sh needs.
+# Needs Node.js with npm, and Python, and all that web/build.sh needs.
 set -euo pipefail
 cd "$(dirname "$0")"
 
 ./build.sh
-python3 ../packaging/notices.py web/Cargo.toml >target/licences.txt
-node page/build.mjs target/engine target/licences.txt target/postcall.html
+npm ci --prefix page --silent --no-audit --no-fund
+{
+    python3 ../packaging/notices.py web/Cargo.toml
+    cat page/licences.txt
+} >target/licences.txt
+python3 page/pack.py target/engine/postcall_web_bg.wasm target/engine.xz \
+    target/licences.txt target/licences.txt.xz
+node page/build.mjs target target/postcall.html

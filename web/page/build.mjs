@@ -1,8 +1,8 @@
 // Joins the page into one file that loads nothing: postcall.html.
 //
-//   node build.mjs ENGINE_FOLDER LICENCES FILE
+//   node build.mjs FOLDER FILE
 //
-// ENGINE_FOLDER is the output of `web/build.sh`. The modules in `src` are joined without a bundler:
+// FOLDER has the engine and the licences, as `web/build_page.sh` puts them there. The modules in `src` are joined without a bundler:
 // each is put after those that it imports, and the lines with `import` and the words `export` are
 // removed. This needs names that are unique in all modules, and imports without `as`.
 
@@ -11,9 +11,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
-import { gzipSync } from 'node:zlib';
 
-const MAX_BYTES = 3 * 1024 * 1024;
+const MAX_BYTES = 3_000_000;
 
 const IMPORT = /^import \{([^}]*)\} from '(\.\/[\w./]+)';\n/gm;
 
@@ -54,26 +53,27 @@ function checkScript(text, name) {
   return checkInline(text, name);
 }
 
-/** The bytes as gzip and base64. */
-const pack = (bytes) => gzipSync(bytes, { level: 9 }).toString('base64');
-
-function build(engine, licences, target) {
+function build(source, target) {
+  const base64 = (name) => readFileSync(join(source, name)).toString('base64');
   // The style sheet of the report has an element and a hash of its own: reports that are parsed in
   // the page have it, too, and must not violate the policy.
   const reportStyle = checkInline(read('../../src/view/html/report.css'), 'report.css');
   const pageStyle = checkInline(read('page.css'), 'page.css');
   const script = checkScript(joinModules('main.mjs', [read('../../src/view/html/table_buttons.js')]), 'script');
-  const glue = readFileSync(join(engine, 'postcall_web.js'), 'utf8');
+  const decompressor = checkInline(
+    read('node_modules', 'xz-decompress', 'dist', 'package', 'xz-decompress.js'), 'xz-decompress');
+  const glue = readFileSync(join(source, 'engine', 'postcall_web.js'), 'utf8');
   const worker = checkScript(`${glue}\n${joinModules('worker.mjs')}`, 'worker');
   const parts = {
     reportStyle,
     pageStyle,
     script,
     worker,
-    engine: pack(readFileSync(join(engine, 'postcall_web_bg.wasm'))),
-    licences: pack(readFileSync(licences)),
+    decompressor,
+    engine: base64('engine.xz'),
+    licences: base64('licences.txt.xz'),
     policy: [
-      "default-src 'none'", `script-src ${hash(script)} 'wasm-unsafe-eval'`, 'worker-src blob:',
+      "default-src 'none'", `script-src ${hash(decompressor)} ${hash(script)} 'wasm-unsafe-eval'`, 'worker-src blob:',
       `style-src ${hash(reportStyle)} ${hash(pageStyle)}`, 'img-src data:', "base-uri 'none'", "form-action 'none'",
     ].join('; '),
   };

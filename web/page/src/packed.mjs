@@ -1,8 +1,10 @@
-// Parts of the page that are packed with gzip and base64.
+// Parts of the page that are packed with xz and base64. `xz-decompress` has a script of its own.
 
 /** Unpacks the content of the element with this id, as a `Response`. */
 export function unpack(id) {
-  const packed = Uint8Array.from(
-    atob(document.getElementById(id).textContent.trim()), (unit) => unit.charCodeAt(0));
-  return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip')));
+  const packed = atob(document.getElementById(id).textContent.trim());
+  const bytes = new Uint8Array(packed.length);
+  for (let index = 0; index < bytes.length; index += 1) bytes[index] = packed.charCodeAt(index);
+  const { XzReadableStream } = globalThis['xz-decompress'];
+  return new Response(new XzReadableStream(new Blob([bytes]).stream()));
 }

@@ -46,7 +46,7 @@ async function checkElements(page, view) {
     return found;
   });
   assert.deepEqual([...new Set(faults)], [], view);
-  assert.equal(await page.locator('script').count(), 4, view);
+  assert.equal(await page.locator('script').count(), 5, view);
   const [scrolled, width] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
   assert.ok(scrolled <= width, `${view}: ${scrolled} at ${width}`);
 }
