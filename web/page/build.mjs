@@ -16,6 +16,9 @@ const MAX_BYTES = 3_000_000;
 
 const IMPORT = /^import \{([^}]*)\} from '(\.\/[\w./]+)';\n/gm;
 
+/** A name that the whole script sees. */
+const DECLARATION = /^(?:async )?(?:function|const|let|class) (\w+)/gm;
+
 const folder = dirname(fileURLToPath(import.meta.url));
 const read = (...path) => readFileSync(join(folder, ...path), 'utf8');
 
@@ -23,6 +26,7 @@ const read = (...path) => readFileSync(join(folder, ...path), 'utf8');
 function joinModules(entry, before = []) {
   const joined = [...before];
   const visited = new Set();
+  const names = new Set();
   const add = (path) => {
     if (visited.has(path)) return;
     visited.add(path);
@@ -33,6 +37,10 @@ function joinModules(entry, before = []) {
     }
     const code = source.replace(IMPORT, '').replace(/^export (?=const|function|async|class)/gm, '');
     if (/^(import|export)\b/m.test(code)) throw new Error(`${path}: unknown import or export`);
+    for (const [, name] of code.matchAll(DECLARATION)) {
+      if (names.has(name)) throw new Error(`${path}: another module has ${name}`);
+      names.add(name);
+    }
     joined.push(code.trim());
   };
   add(join(folder, 'src', entry));
@@ -47,7 +55,7 @@ function checkInline(text, name) {
 
 const hash = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** Fails if the script is not valid, such as with a name that two modules have. */
+/** Fails if the script is not valid. */
 function checkScript(text, name) {
   new Script(text, { filename: name });
   return checkInline(text, name);

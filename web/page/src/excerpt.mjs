@@ -32,7 +32,7 @@ function decode(bytes) {
   return new TextDecoder('windows-1252').decode(bytes);
 }
 
-async function textOf(file, start, end) {
+async function readText(file, start, end) {
   return decode(new Uint8Array(await file.slice(Math.max(0, start), end).arrayBuffer()));
 }
 
@@ -44,9 +44,9 @@ export async function readExcerpt(file, start, end) {
   try {
     if (!await isPlainText(file)) return null;
     const [before, marked, after] = await Promise.all([
-      textOf(file, start - AROUND, start),
-      textOf(file, start, Math.min(end, start + AROUND)),
-      textOf(file, end, end + AROUND),
+      readText(file, start - AROUND, start),
+      readText(file, start, Math.min(end, start + AROUND)),
+      readText(file, end, end + AROUND),
     ]);
     const lineStart = before.slice(before.lastIndexOf('\n') + 1).trimStart();
     const [lineEnd] = after.split('\n', 1);
