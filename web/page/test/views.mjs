@@ -89,7 +89,7 @@ async function checkGerman() {
     await page.getByText('Ihre Datei bleibt auf diesem Computer.').waitFor();
     await choose(page, sample('day.jsonl'));
     await page.getByRole('tab', { name: 'Prüfung (0)' }).waitFor();
-    await page.getByText('Abgeschlossen').first().waitFor();
+    await page.locator('.c-status').getByText('Abgeschlossen').first().waitFor();
     await page.getByText('15.01.2024, 08:31').waitFor();
   });
 }
