@@ -100,9 +100,10 @@ pub(super) const LACKING: &[Lack] = &[
     Lack {
         commands: &[],
         options: &["key-file", "new-key"],
-        en: "The key for removing personal data is random, so the next run gives other pseudonyms.",
-        de: "Der Schlüssel zum Entfernen personenbezogener Daten ist zufällig, der nächste Lauf \
-             ergibt also andere Pseudonyme.",
+        en: "The key for removing personal data is shown and can be typed in. It is not read from a \
+             file.",
+        de: "Der Schlüssel zum Entfernen persönlicher Daten wird angezeigt und kann eingegeben \
+             werden. Er wird nicht aus einer Datei gelesen.",
     },
     Lack {
         commands: &["completions", "man", "help"],

@@ -72,7 +72,9 @@ function build(source, target) {
     read('node_modules', 'xz-decompress', 'dist', 'package', 'xz-decompress.js'), 'xz-decompress');
   const glue = readFileSync(join(source, 'engine', 'postcall_web.js'), 'utf8');
   const worker = checkScript(`${glue}\n${joinModules('worker.mjs')}`, 'worker');
+  const [, version] = /^version = "(.*)"$/m.exec(read('../../Cargo.toml'));
   const parts = {
+    version,
     reportStyle,
     pageStyle,
     script,

@@ -12,11 +12,15 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// A source, as JavaScript passes it: `{name, size, read(offset, length)}`.
+    /// A source, as JavaScript passes it: `{name, found, size, read(offset, length)}`. `found` is
+    /// true if it is a file that was found in a folder.
     pub type JsSource;
 
     #[wasm_bindgen(method, getter)]
     fn name(this: &JsSource) -> String;
+
+    #[wasm_bindgen(method, getter)]
+    fn found(this: &JsSource) -> Option<bool>;
 
     #[wasm_bindgen(method, getter)]
     fn size(this: &JsSource) -> f64;
@@ -91,6 +95,7 @@ pub fn run(request: &str, sources: Vec<JsSource>, write: Function, progress: Fun
         .enumerate()
         .map(|(index, source)| NamedSource {
             name: source.name(),
+            is_in_folder: source.found().unwrap_or_default(),
             bytes: Arc::new(SharedSource {
                 index,
                 size: source.size() as u64,

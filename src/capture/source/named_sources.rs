@@ -3,10 +3,13 @@
 
 use std::fmt;
 use std::io::{self, Read, Seek, SeekFrom};
+use std::iter;
 use std::sync::Arc;
 
-use super::reader::SourceOptions;
+use super::file_name::{FileChoice, choose};
+use super::reader::{SourceOptions, TableUse};
 use super::sources::{Sources, sources_from_seekable};
+use super::unpack::unpack;
 
 /// Bytes of a source at any offset.
 pub trait ByteSource: Send + Sync {
@@ -21,6 +24,9 @@ pub trait ByteSource: Send + Sync {
 pub struct NamedSource {
     /// The name in messages and findings, such as that of the file.
     pub name: String,
+    /// True if the file was found in a folder. The name is its path then, and decides whether the
+    /// file is read.
+    pub is_in_folder: bool,
     /// The bytes.
     pub bytes: Arc<dyn ByteSource>,
 }
@@ -36,9 +42,43 @@ pub(crate) fn open_named_sources(sources: Arc<[NamedSource]>, options: SourceOpt
     let count = sources.len();
     Box::new((0..count).flat_map(move |index| {
         let source = &sources[index];
-        let reader = SlicedReader::new(Arc::clone(&source.bytes));
-        sources_from_seekable(source.name.as_str(), reader, &options)
+        let open = |options| {
+            let reader = SlicedReader::new(Arc::clone(&source.bytes));
+            sources_from_seekable(source.name.as_str(), reader, options)
+        };
+        if !source.is_in_folder {
+            return open(&options);
+        }
+        match choose_from_folder(source, &options) {
+            FileChoice::Read { promises_calls } => open(&SourceOptions {
+                may_lack_calls: !promises_calls,
+                tables: TableUse::Ignore,
+                ..options.clone()
+            }),
+            FileChoice::Skip(kind) => {
+                options.skipped.add(kind);
+                Box::new(iter::empty())
+            }
+            FileChoice::Ignore => Box::new(iter::empty()),
+        }
     }))
+}
+
+/// Decides about a file in a folder by its path, as the program does when it reads the folder.
+fn choose_from_folder(source: &NamedSource, options: &SourceOptions) -> FileChoice {
+    let (folders, name) = (source.name.rsplit_once('/')).unwrap_or(("", &source.name));
+    // The user chose the topmost folder.
+    let is_hidden = |part: &str| part.starts_with('.');
+    if is_hidden(name) || folders.split('/').skip(1).any(is_hidden) {
+        return FileChoice::Ignore;
+    }
+    choose(name, options.include_all, |bytes| {
+        let reader = SlicedReader::new(Arc::clone(&source.bytes));
+        let text = unpack(Box::new(reader), options.limit).ok()?;
+        let mut head = Vec::new();
+        text.reader.take(bytes).read_to_end(&mut head).ok()?;
+        Some(head)
+    })
 }
 
 /// Size of the first slice, and of the first one after a jump: an archive is read in small pieces.
@@ -140,6 +180,25 @@ mod tests {
 
     fn byte_at(offset: u64) -> u8 {
         (offset % 251) as u8
+    }
+
+    #[test]
+    fn files_of_a_folder_are_chosen_by_their_paths() {
+        let choice = |name: &str| {
+            let source = NamedSource {
+                name: name.to_owned(),
+                is_in_folder: true,
+                bytes: Arc::new(Numbers(9)),
+            };
+            choose_from_folder(&source, &SourceOptions::default())
+        };
+        let is_read = |name| matches!(choice(name), FileChoice::Read { .. });
+        assert!(is_read("calls/2024/a.json"));
+        assert!(is_read(".chosen/a.json"));
+        assert!(!is_read("calls/.git/a.json"));
+        assert!(!is_read("calls/.a.json"));
+        assert_eq!(choice("calls/photo.png"), FileChoice::Ignore);
+        assert!(matches!(choice("calls/a.tar"), FileChoice::Skip(_)));
     }
 
     #[test]

@@ -32,7 +32,7 @@ export class Engine {
     this.jobs = [];
   }
 
-  /** The version, commands and gaps of the engine. */
+  /** The commands of the engine, and what it lacks. */
   describe() {
     return this.#add({ message: { describe: true } }).then(({ result }) => result);
   }

@@ -7,10 +7,11 @@ import { unpack } from './packed.mjs';
 import { language, word } from './words.mjs';
 
 /** The section about the things that only the program does. */
-function lacksSection({ version, lacks }) {
+function lacksSection({ lacking }) {
+  const program = document.querySelector('meta[name=generator]').content;
   return element('details', { class: 'lacks' }, element('summary', {}, word('lacks_title')),
-    element('p', {}, word('lacks_text', { version })),
-    element('ul', {}, lacks.map((item) => element('li', {}, oneLine(item[language])))));
+    element('p', {}, word('lacks_text', { program })),
+    element('ul', {}, lacking.map((item) => element('li', {}, oneLine(item[language])))));
 }
 
 /** The licences of all software in the page, which is unpacked when it is opened. */

@@ -213,8 +213,8 @@ export const WORDS = {
   // The end of the page.
   lacks_title: ['Only in the program', 'Nur im Programm'],
   lacks_text: [
-    'This page has the same engine as the program postcall {version}, and writes the same files. What it lacks:',
-    'Diese Seite hat denselben Kern wie das Programm postcall {version} und schreibt dieselben Dateien. Das fehlt ihr:',
+    'This page has the same engine as the program {program}, and writes the same files. What it lacks:',
+    'Diese Seite hat denselben Kern wie das Programm {program} und schreibt dieselben Dateien. Das fehlt ihr:',
   ],
 
   licences: ['Licences', 'Lizenzen'],
