@@ -2,9 +2,10 @@
 //
 //   node build.mjs FOLDER FILE
 //
-// FOLDER has the engine and the licences, as `web/build_page.sh` puts them there. The modules in `src` are joined without a bundler:
-// each is put after those that it imports, and the lines with `import` and the words `export` are
-// removed. This needs names that are unique in all modules, and imports without `as`.
+// FOLDER has the engine and the licences, as `web/build_page.sh` puts them there. The modules in
+// `src` are joined without a bundler: each is put after those that it imports, and the lines with
+// `import` and the words `export` are removed. This needs names that are unique in all modules, and
+// imports without `as`.
 
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';

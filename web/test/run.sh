@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Builds the engine for WebAssembly and compares it under Node with the program, over all samples and
-# cases: the output of all commands, messages and exit codes. Files compressed with zstd are listed
-# instead. Then a build with a panic shows that a panic is reported. Exits with 0 if all is equal, 1
-# if not, and 77 if Node is missing.
+# Builds the engine for WebAssembly and compares it under Node with the program, over all samples
+# and cases: the output of all commands, messages and exit codes. Files compressed with zstd are
+# listed instead. Then a build with a panic shows that a panic is reported. Exits with 0 if all is
+# equal, 1 if not, and 77 if Node is missing.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
