@@ -96,7 +96,7 @@ async function checkGerman() {
 
 async function checkLacks() {
   await open({}, async (page) => {
-    await page.getByText('Only in the program').click();
+    await page.getByText('Only in the program', { exact: true }).click();
     await page.locator('.lacks li').filter({ hasText: 'Parquet' }).waitFor();
   });
 }
