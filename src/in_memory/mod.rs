@@ -4,8 +4,8 @@
 
 mod arguments;
 mod commands;
-mod engine;
 mod lacking;
+mod opened_sources;
 mod recorder;
 mod request;
 
@@ -28,7 +28,7 @@ use recorder::{MessageRecorder, Messages};
 use request::Request;
 
 pub use crate::capture::source::named_sources::{ByteSource, NamedSource};
-pub use engine::{export, validate};
+pub use opened_sources::{export, validate};
 
 /// What a run did, as JSON for the caller.
 #[derive(Debug, Default, Serialize)]

@@ -1,4 +1,5 @@
-//! Runs one command over the sources.
+//! Checks and exports sources that the caller has opened: tests and fuzz targets decide how they
+//! are read and cut.
 
 use std::io::Write;
 use std::sync::atomic::AtomicBool;
