@@ -106,6 +106,16 @@ pub(super) const LACKING: &[Lack] = &[
              werden. Er wird nicht aus einer Datei gelesen.",
     },
     Lack {
+        commands: &[],
+        options: &[],
+        en: "There are no controls for rarer options: where calls are in a file, the columns, rows and \
+             style of CSV, JSON as one array, regular expressions, prices, the comparison of two \
+             periods, and how texts and times are replaced.",
+        de: "Für seltenere Optionen gibt es keine Bedienelemente: wo Anrufe in einer Datei stehen, \
+             Spalten, Zeilen und Stil von CSV, JSON als ein Array, reguläre Ausdrücke, Preise, den \
+             Vergleich zweier Zeiträume und die Art, wie Texte und Zeiten ersetzt werden.",
+    },
+    Lack {
         commands: &["completions", "man", "help"],
         options: &[
             "color", "width", "ascii", "threads", "quiet", "help", "version",

@@ -12,7 +12,7 @@ import { Filters } from './filters.mjs';
 import { findingsView } from './findings.mjs';
 import { offsetOf } from './formats.mjs';
 import { JsonObject, parseJson, plain } from './json.mjs';
-import { notes } from './notes.mjs';
+import { noteItem, notes } from './notes.mjs';
 import { Runner } from './runner.mjs';
 import { acceptDrops, acceptPastes, startSection } from './start.mjs';
 import { Status } from './status.mjs';
@@ -77,7 +77,7 @@ export class App {
       load: (position) => this.#loadCard(position),
       // From other views, the browser returns the focus to the button that opened the call.
       onClose: (position) => {
-        if (this.tabs.shown === 'calls') this.table.focusRow(position);
+        if (this.tabs.shown === 'calls' && position < this.calls.count) this.table.focusRow(position);
       },
     });
     const names = ['calls', 'findings', 'figures'].map((key) => [key, word(`tab_${key}`)]);
@@ -113,7 +113,7 @@ export class App {
       return;
     }
     Object.assign(this.runner, { sources, zone: null });
-    this.sort = null;
+    this.#forget();
     this.result.hidden = true;
     const rows = [];
     const done = await this.runner.run(this.views, {
@@ -135,8 +135,24 @@ export class App {
     if (rows.length > 0) await this.#showFindings();
   }
 
+  /** Removes the calls from the page, so that no data of a closed file stays in it. */
+  #forget() {
+    this.sort = null;
+    /** The options of the filters that the shown calls have. */
+    this.applied = {};
+    this.calls = new Calls([]);
+    this.dialog.clear();
+    this.figures.clear();
+    this.tabs.panels.get('findings').replaceChildren();
+    this.filters.offerNames([]);
+  }
+
   #close() {
     this.views.cancel();
+    this.downloads.cancel();
+    this.runner.sources = [];
+    this.#forget();
+    this.table.show(0);
     this.result.hidden = true;
     this.start.hidden = false;
     this.start.querySelector('h1').focus();
@@ -145,19 +161,28 @@ export class App {
   /** Reads the calls again, with changed filters or another time zone. */
   async #reload() {
     this.views.cancel();
+    const { sources } = this.runner;
+    const options = this.filters.options();
     const rows = [];
     const done = await this.runner.run(this.views, {
-      command: 'list', options: { format: 'jsonl', ...this.filters.options() }, output: 'rows',
+      command: 'list', options: { format: 'jsonl', ...options }, output: 'rows',
       onRows: (more) => rows.push(...more),
     });
-    if (!done) return;
+    if (!done) {
+      // The calls that are shown stay those of the filters before.
+      if (sources === this.runner.sources) this.filters.forgetChange();
+      return;
+    }
     this.filters.showError(done.result.error);
     if (done.result.error) return;
+    this.applied = options;
     this.calls = new Calls(rows);
     this.#showList(done.result);
     this.figures.show('');
     this.status.say(this.heading.textContent);
-    if (this.sort) await this.#applySort();
+    const { sort } = this;
+    this.sort = null;
+    if (sort) await this.#applySort(sort);
     await this.#showFindings();
     if (this.tabs.shown === 'figures') await this.#showFigures();
   }
@@ -197,17 +222,22 @@ export class App {
   #sortBy(column) {
     const isAscending = this.sort?.key === column.key && this.sort.direction === 'ascending';
     const direction = isAscending ? 'descending' : 'ascending';
-    this.sort = { key: column.key, direction, option: isAscending ? `${column.sort}:desc` : column.sort };
-    this.#applySort();
+    this.#applySort({ key: column.key, direction, option: isAscending ? `${column.sort}:desc` : column.sort });
   }
 
-  async #applySort() {
-    const { calls, sort } = this;
+  /** Sorts the calls. They keep their order if that is cancelled or fails. */
+  async #applySort(sort) {
+    const { calls } = this;
+    this.wantedSort = sort;
     const done = await this.runner.run(this.views, {
-      command: 'list', options: { format: 'jsonl', ...this.filters.options(), ...this.#sortOptions() },
-      output: 'hashes',
+      command: 'list', options: { format: 'jsonl', ...this.applied, sort: sort.option }, output: 'hashes',
     });
-    if (!done || calls !== this.calls || sort !== this.sort) return;
+    if (!done || calls !== this.calls || sort !== this.wantedSort) return;
+    if (done.result.error) {
+      this.#fail(oneLine(done.result.error));
+      return;
+    }
+    this.sort = sort;
     calls.sort(done.output);
     this.table.markSorted(sort.key, sort.direction);
     this.table.show(calls.count);
@@ -235,7 +265,7 @@ export class App {
 
   async #readCall({ options, line, count }) {
     const done = await this.runner.run(this.views, {
-      command: 'show', options: { format: 'jsonl', ...this.filters.options(), ...options },
+      command: 'show', options: { format: 'jsonl', ...this.applied, ...options },
       output: line === null ? 'lastLine' : 'text',
     });
     if (!done || line === null) return done?.output;
@@ -268,31 +298,36 @@ export class App {
 
   async #showFindings() {
     const panel = this.tabs.panels.get('findings');
+    const { sources } = this.runner;
     panel.replaceChildren();
     this.tabs.rename('findings', word('tab_findings'));
     const done = await this.runner.run(this.views, {
-      command: 'validate', options: { format: 'json', 'max-findings': MAX_FINDINGS, ...this.filters.options() },
+      command: 'validate', options: { format: 'json', 'max-findings': MAX_FINDINGS, ...this.applied },
       output: 'text',
     });
-    if (!done) return;
-    if (done.result.error) {
-      panel.append(element('p', { class: 'alarm', lang: 'en' }, oneLine(done.result.error)));
+    if (!done) {
+      if (sources === this.runner.sources) {
+        panel.replaceChildren(button(word('check_again'), () => this.#showFindings(), { class: 'button' }));
+      }
       return;
     }
+    panel.replaceChildren(...notes(done.result, true));
+    // Nothing was checked, for a reason that is in the notes.
+    if (done.result.error || done.result.calls === 0) return;
     const report = plain(parseJson(done.output));
-    const { errors, warnings, notes } = report.summary;
-    this.tabs.rename('findings', `${word('tab_findings')} (${formatNumber(errors + warnings + notes)})`);
-    const view = findingsView(report, (name) => this.#findFile(name), (id) => {
-      const position = this.calls.positionOf(id);
-      if (position >= 0) this.dialog.open(position, this.calls.count);
-    });
-    panel.replaceChildren(view);
+    const { summary } = report;
+    const count = formatNumber(summary.errors + summary.warnings + summary.notes);
+    this.tabs.rename('findings', `${word('tab_findings')} (${count})`);
+    // Of several bodies with one id, it is not known which one the finding is in.
+    const isShown = (id) => this.calls.hasOnce(id);
+    const showCall = (id) => this.dialog.open(this.calls.positionOf(id), this.calls.count);
+    panel.append(findingsView(report, (name) => this.#findFile(name), { isShown, showCall }));
   }
 
   async #showFigures() {
     const { command, options } = DOWNLOADS.report;
     const done = await this.runner.run(this.views, {
-      command, options: { ...options, ...this.filters.options(), ...this.figures.options() }, output: 'text',
+      command, options: { ...options, ...this.applied, ...this.figures.options() }, output: 'text',
     });
     this.figures.show(done?.output ?? '', done?.result.error);
   }
@@ -301,10 +336,11 @@ export class App {
 
   async #download(kind, more) {
     const { command, options, ...file } = DOWNLOADS[kind];
-    const name = safeFileName(this.runner.sources, file);
+    // The name of a file may be that of a person.
+    const name = safeFileName(kind === 'redacted' ? [] : this.runner.sources, file);
     const extra = { export: this.#sortOptions(), stats: this.figures.options() }[command];
     const done = await this.runner.run(this.downloads, {
-      command, options: { ...options, ...this.filters.options(), ...extra, ...more }, output: 'blob',
+      command, options: { ...options, ...this.applied, ...extra, ...more }, output: 'blob',
       label: word('writing', { name }),
     });
     if (!done) return;
@@ -318,11 +354,12 @@ export class App {
   }
 
   #reportDownload(name, messages) {
-    const box = element('div', { class: 'message', role: 'status' }, element('p', {}, word('saved', { name })),
+    const box = element('div', { class: 'message saved', role: 'status' }, element('p', {}, word('saved', { name })),
       messages.length > 0 && element('ul', { class: 'notes' },
-        messages.map((line) => element('li', { lang: 'en' }, isolated(line)))),
+        messages.map((line) => noteItem(line))),
       button(word('close'), () => box.remove(), { class: 'button' }));
-    this.messages.replaceChildren(box);
+    this.messages.querySelector('.saved')?.remove();
+    this.messages.append(box);
     if (messages.length === 0) setTimeout(() => box.remove(), MESSAGE_TIME);
   }
 }

@@ -45,6 +45,13 @@ export class CallDialog {
     this.element.scrollTop = 0;
   }
 
+  /** Closes the dialog, and removes the call from it. */
+  clear() {
+    this.close();
+    this.content.replaceChildren();
+    this.title.textContent = '';
+  }
+
   close() {
     if (this.element.open) this.element.close();
   }

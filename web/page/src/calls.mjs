@@ -25,6 +25,11 @@ export class Calls {
     this.order = hashes && orderOf(this.rows, hashes);
   }
 
+  /** True if exactly one call has this id. */
+  hasOnce(id) {
+    return this.rows.filter((row) => row.id === String(id)).length === 1;
+  }
+
   /** The position of the first call with this id, or -1. */
   positionOf(id) {
     const index = this.rows.findIndex((row) => row.id === String(id));

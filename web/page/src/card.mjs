@@ -62,7 +62,7 @@ function timeNode(text, zone) {
 function recordingNode(url) {
   const text = scalarText(url);
   if (!isSafeLink(text)) return isolated(text);
-  return element('a', { href: text, target: '_blank', rel: 'noopener noreferrer' }, word('recording_open'));
+  return element('a', { href: text, target: '_blank', rel: 'noopener noreferrer' }, `${word('recording_open')} (${new URL(text).host})`);
 }
 
 function callSection(body, document, zone) {

@@ -130,6 +130,11 @@ export class Filters {
     this.timer = setTimeout(() => this.#change(), 300);
   }
 
+  /** Forgets the last change, which was not applied: the same options are a change again. */
+  forgetChange() {
+    this.last = null;
+  }
+
   #change() {
     clearTimeout(this.timer);
     const options = this.options();

@@ -19,9 +19,10 @@ function message({ expected, found }) {
 
 /**
  * One finding as an item of a list. `findFile` returns the file of a source, or `undefined`.
- * `showCall`, if it is given, opens the call with an id.
+ * `calls`, if it is given, says with
+ * `isShown(id)` if the call with an id is shown, and opens it with `showCall(id)`.
  */
-export function findingItem(finding, findFile, showCall) {
+export function findingItem(finding, findFile, calls) {
   const { rule, level, source, start, end, pointer, help, call } = finding;
   const place = `${source}, ${word('line', { line: start.line })}`;
   const item = element('li', { class: 'finding-item' },
@@ -32,8 +33,8 @@ export function findingItem(finding, findFile, showCall) {
     element('p', {}, message(finding)),
     help && element('p', { class: 'note' }, isolated(help, { lang: 'en' })),
     element('p', { class: 'note place' }, isolated(place),
-      call !== null && showCall && [' ', button(
-        word('show_call', { id: oneLine(String(call)) }), () => showCall(call), { class: 'link' })]));
+      call !== null && calls?.isShown(call) && [' ', button(
+        word('show_call', { id: oneLine(String(call)) }), () => calls.showCall(call), { class: 'link' })]));
   const file = findFile(source);
   if (file) {
     readExcerpt(file, start.offset, end.offset).then((found) => {
@@ -59,7 +60,7 @@ function rulesTable(rules, chosen, choose) {
 }
 
 /** The view of all findings. `report` is the result of `validate --format json`. */
-export function findingsView(report, findFile, showCall) {
+export function findingsView(report, findFile, calls) {
   const view = element('div', { class: 'findings' });
   const { rules } = report.summary;
   if (report.findings.length === 0) {
@@ -71,7 +72,7 @@ export function findingsView(report, findFile, showCall) {
     const chosenFindings = report.findings.filter(({ rule }) => !chosen || rule === chosen);
     const count = rules.filter(({ rule }) => !chosen || rule === chosen)
       .reduce((sum, { findings }) => sum + findings, 0);
-    const items = chosenFindings.slice(0, shown).map((it) => findingItem(it, findFile, showCall));
+    const items = chosenFindings.slice(0, shown).map((it) => findingItem(it, findFile, calls));
     view.replaceChildren(
       element('p', { class: 'note' }, word('findings_text')),
       element('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': word('findings') },

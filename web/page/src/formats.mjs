@@ -28,6 +28,11 @@ export function offsetOf(text) {
   return /^(Z|[+-]00:?00)$/i.test(offset) ? 'UTC' : offset;
 }
 
+/** True if the month has this day: browsers read 30 February as 2 March. */
+function isDay([, year, month, day]) {
+  return new Date(Date.UTC(year, month - 1, day)).getUTCDate() === Number(day);
+}
+
 /** The time as a text of ISO 8601 that ends with the minute, shifted by an offset: `+01:00`. */
 function shifted(time, offset) {
   const [, sign, hours, minutes] = /^([+-])(\d\d):?(\d\d)$/.exec(offset);
@@ -41,7 +46,7 @@ function shifted(time, offset) {
  */
 export function formatTime(text, zone) {
   const parts = TIME.exec(text ?? '');
-  if (!parts) return text;
+  if (!parts || !isDay(parts)) return text;
   if (zone === null || !parts[6]) return written(...parts.slice(1, 6));
   const time = new Date(text.replace(' ', 'T').replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
   if (Number.isNaN(time.getTime())) return text;
@@ -84,8 +89,11 @@ const CLASSES = {
 export const statusClass = (status) =>
   (Object.hasOwn(CLASSES, status ?? '') ? CLASSES[status] : 'open');
 
-/** True if a text of a body may be a link: an absolute https address without gaps. */
+/**
+ * True if a text of a body may be a link: an absolute https address without gaps, and without a name
+ * before its host, which could look like another host.
+ */
 export function isSafeLink(text) {
   if (typeof text !== 'string' || !/^https:\/\/[^\s/?#]/i.test(text)) return false;
-  return !/[\s\p{Cc}]/u.test(text) && URL.canParse(text);
+  return !/[\s\p{Cc}]/u.test(text) && URL.canParse(text) && new URL(text).username === '';
 }

@@ -48,6 +48,7 @@ export const WORDS = {
   progress: ['{percent} % read', '{percent} % gelesen'],
   cancel: ['Cancel', 'Abbrechen'],
   cancelled: ['Cancelled.', 'Abgebrochen.'],
+  check_again: ['Check the calls', 'Anrufe prüfen'],
   fault: [
     'The program in this page failed at this step, and was started again. Your files are unchanged. You can go on. Please report this message: {reason}',
     'Das Programm in dieser Seite ist bei diesem Schritt abgestürzt und wurde neu gestartet. Ihre Dateien sind unverändert. Sie können weiterarbeiten. Bitte melden Sie diese Meldung: {reason}',
@@ -83,8 +84,8 @@ export const WORDS = {
   saved: ['{name} is in your downloads.', '{name} liegt in Ihren Downloads.'],
   not_saved: ['{name} was not written:', '{name} wurde nicht geschrieben:'],
   about_downloads: [
-    'Downloads hold the calls that the filters keep, in the order of the table.',
-    'Downloads enthalten die Anrufe, die die Filter behalten, in der Reihenfolge der Tabelle.',
+    'Downloads hold only the calls that the filters keep, in the order of the table; without personal data, in that of the file. Tables for Excel have times in UTC if no time zone is chosen.',
+    'Downloads enthalten nur die gefilterten Anrufe, in der Reihenfolge der Tabelle; ohne persönliche Daten in der der Datei. Tabellen für Excel haben Zeiten in UTC, wenn keine Zeitzone gewählt ist.',
   ],
   redacted: ['Without personal data', 'Ohne persönliche Daten'],
   redacted_text: [
@@ -93,8 +94,8 @@ export const WORDS = {
   ],
   key: ['Key', 'Schlüssel'],
   key_hint: [
-    'Made at random for this page. With the same key, the same people get the same pseudonyms again. Keep it secret, or forget it.',
-    'Zufällig für diese Seite erzeugt. Mit demselben Schlüssel bekommen dieselben Personen wieder dieselben Pseudonyme. Halten Sie ihn geheim, oder vergessen Sie ihn.',
+    'Made at random for this page. With the same key, the same people get the same pseudonyms again. If you do not need it again, do nothing. Otherwise keep it secret.',
+    'Zufällig für diese Seite erzeugt. Mit demselben Schlüssel bekommen dieselben Personen wieder dieselben Pseudonyme. Wenn Sie ihn nicht noch einmal brauchen, müssen Sie nichts tun. Sonst bewahren Sie ihn geheim auf.',
   ],
   download_redacted: ['Download without personal data', 'Ohne persönliche Daten herunterladen'],
 
