@@ -108,6 +108,24 @@ pub(super) const LACKING: &[Lack] = &[
     Lack {
         commands: &[],
         options: &[],
+        en: "The table of calls shows rare values as they are in the file: a duration such as 61.0, a \
+             time without an offset, or one in an unusual form. Its heading names the offset of the \
+             first time that has one.",
+        de: "Die Tabelle der Anrufe zeigt seltene Werte wie in der Datei: eine Dauer wie 61.0, eine \
+             Zeit ohne Zeitzone oder in einer ungewöhnlichen Form. Ihre Überschrift nennt die \
+             Zeitzone der ersten Zeit, die eine hat.",
+    },
+    Lack {
+        commands: &[],
+        options: &[],
+        en: "The filters offer the 20 most frequent outcomes and 200 campaigns. An outcome with a \
+             comma in it cannot be chosen.",
+        de: "Die Filter bieten die 20 häufigsten Ergebnisse und 200 Kampagnen an. Ein Ergebnis mit \
+             einem Komma kann nicht gewählt werden.",
+    },
+    Lack {
+        commands: &[],
+        options: &[],
         en: "There are no controls for rarer options: where calls are in a file, the columns, rows and \
              style of CSV, JSON as one array, regular expressions, prices, the comparison of two \
              periods, and how texts and times are replaced.",

@@ -329,7 +329,8 @@ export class App {
     const done = await this.runner.run(this.views, {
       command, options: { ...options, ...this.applied, ...this.figures.options() }, output: 'text',
     });
-    this.figures.show(done?.output ?? '', done?.result.error);
+    const ownNotes = done && !done.result.error ? notes(done.result, true) : [];
+    this.figures.show(done?.output ?? '', done?.result.error, ownNotes);
   }
 
   // --- Downloads ---------------------------------------------------------------------------------

@@ -58,7 +58,7 @@ export function downloadBar(download) {
   const simple = (kind, name) => button(word(kind), () => download(kind, {}), { class: name });
   const key = element('input', {
     id: 'page-key', type: 'text', value: randomKey(), autocomplete: 'off', spellcheck: 'false',
-    maxlength: 64, class: 'key',
+    class: 'key',
   });
   const redaction = element('fieldset', { class: 'redaction' },
     element('legend', {}, word('redacted')),

@@ -20,6 +20,7 @@ export class Figures {
       id: 'page-with-calls', type: 'checkbox', onchange: onChange, 'aria-describedby': 'page-with-calls-hint',
     });
     this.report = element('div', { class: 'report' });
+    this.notes = element('div', {});
     this.error = element('p', { class: 'alarm', role: 'alert', lang: 'en', hidden: true });
     this.element = element('div', {},
       element('form', { class: 'field-grid', onsubmit: (event) => event.preventDefault() },
@@ -28,7 +29,7 @@ export class Figures {
         element('div', { class: 'field' },
           element('label', { class: 'chip' }, this.withCalls, word('with_calls')),
           element('small', { id: 'page-with-calls-hint' }, word('with_calls_hint')))),
-      this.error, this.report);
+      this.error, this.notes, this.report);
   }
 
   /** The options of `stats`, which apply to the downloaded report, too. */
@@ -46,8 +47,12 @@ export class Figures {
     this.show('');
   }
 
-  /** Shows the report, which is an HTML document, or the error instead of it. */
-  show(html, error) {
+  /**
+   * Shows the report, which is an HTML document, or the error instead of it, and the notes of the
+   * run.
+   */
+  show(html, error, notes = []) {
+    this.notes.replaceChildren(...notes);
     this.error.hidden = !error;
     this.error.textContent = error ?? '';
     this.report.replaceChildren(...(error ? [] : copyReport(html)));
