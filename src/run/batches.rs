@@ -4,7 +4,7 @@
 use std::io;
 use std::ops::ControlFlow;
 
-use super::pipeline_step::PipelineStep;
+use super::pipeline_step::{PipelineStep, process_outcome, run_here};
 use crate::capture::source::files::inputs::Inputs;
 use crate::capture::source::files::open_sources::open_sources;
 use crate::capture::split::batch::{Batch, batches_of};
@@ -21,7 +21,7 @@ pub(crate) fn may_pause(inputs: &Inputs) -> bool {
     false
 }
 
-/// Copies the inputs that can be read only once, so that the inputs can be read twice.
+/// Lets the inputs be read twice: those that can be read only once are copied while they are read.
 #[cfg_attr(
     not(feature = "cli"),
     expect(
@@ -56,20 +56,7 @@ pub(crate) fn run<T: Send>(
     if !inputs.are_named() {
         return super::pipeline::run(inputs, threads, process, sink);
     }
-    for batch in batches_of(open_sources(inputs)) {
-        let mut flow = Ok(ControlFlow::Continue(()));
-        let mut pass_on = |part| {
-            if matches!(flow, Ok(ControlFlow::Continue(()))) {
-                flow = sink(PipelineStep::Done(part));
-            }
-        };
-        match batch {
-            Ok(batch) => process(batch, &mut |part| pass_on(Ok(part))),
-            Err(unreadable) => pass_on(Err(unreadable)),
-        }
-        if flow?.is_break() {
-            break;
-        }
-    }
-    Ok(())
+    let sink = |result: Option<_>| sink(result.map_or(PipelineStep::Pause, PipelineStep::Done));
+    let batches = batches_of(open_sources(inputs));
+    run_here(batches, process_outcome(process), sink)
 }

@@ -14,16 +14,13 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 
-use super::pipeline_step::PipelineStep;
+use super::pipeline_step::{PipelineStep, ReadOutcome, process_here, process_outcome, run_here};
 use crate::capture::source::cut_sizes::BATCH_BYTES;
 use crate::capture::source::files::input_facts::{are_small, may_pause};
 use crate::capture::source::files::inputs::Inputs;
 use crate::capture::source::files::open_sources::open_sources;
-use crate::capture::source::reader::UnreadableInput;
 use crate::capture::split::batch::{Batch, batches_of};
 use crate::host::{OneWorker, Workers};
-
-type ReadOutcome = Result<Batch, UnreadableInput>;
 
 /// The input counts as paused after this long without a batch: longer than the gaps of a program
 /// that writes steadily, too short for people to notice.
@@ -43,10 +40,7 @@ pub(crate) fn run<T: Send>(
     mut sink: impl FnMut(PipelineStep<T>) -> anyhow::Result<ControlFlow<()>>,
 ) -> anyhow::Result<()> {
     let batches = batches_of(open_sources(inputs));
-    let process = |batch: ReadOutcome, emit: &mut dyn FnMut(_)| match batch {
-        Ok(batch) => process(batch, &mut |part| emit(Ok(part))),
-        Err(unreadable) => emit(Err(unreadable)),
-    };
+    let process = &process_outcome(process);
     let mut sink = |result: Option<_>| sink(result.map_or(PipelineStep::Pause, PipelineStep::Done));
     // A single batch needs only one thread: for a small file, starting more takes a tenth of the
     // time of the whole run.
@@ -57,30 +51,11 @@ pub(crate) fn run<T: Send>(
     };
     if !may_pause(inputs) {
         if threads > 1 {
-            return run_workers(
-                threads,
-                groups_of(batches),
-                process_each(process),
-                |parts| {
-                    let Some(parts) = parts else {
-                        return sink(None);
-                    };
-                    for part in parts {
-                        if sink(Some(part))?.is_break() {
-                            return Ok(ControlFlow::Break(()));
-                        }
-                    }
-                    Ok(ControlFlow::Continue(()))
-                },
-            );
+            let (groups, process) = (groups_of(batches), process_each(process));
+            return run_workers(threads, groups, process, pass_each(sink));
         }
         // Without a worker thread, which takes no more instructions or time, but 2 MB more memory.
-        for batch in batches {
-            if process_here(batch, process, &mut sink)?.is_break() {
-                break;
-            }
-        }
-        return Ok(());
+        return run_here(batches, process, sink);
     }
     let (sender, receiver) = mpsc::sync_channel(1);
     // This thread only reads: a worker that waits for input cannot report a pause. It is not
@@ -155,20 +130,21 @@ fn process_each<T>(
     }
 }
 
-/// Processes `item` in this thread, and passes the parts of its result to `sink` until it returns
-/// `Break` or an error.
-fn process_here<I, T>(
-    item: I,
-    process: impl Fn(I, &mut dyn FnMut(T)),
-    sink: &mut impl FnMut(Option<T>) -> anyhow::Result<ControlFlow<()>>,
-) -> anyhow::Result<ControlFlow<()>> {
-    let mut flow = Ok(ControlFlow::Continue(()));
-    process(item, &mut |part| {
-        if matches!(flow, Ok(ControlFlow::Continue(()))) {
-            flow = sink(Some(part));
+/// A sink of the parts of groups, which passes them one by one to `sink`.
+fn pass_each<T>(
+    mut sink: impl FnMut(Option<T>) -> anyhow::Result<ControlFlow<()>>,
+) -> impl FnMut(Option<Vec<T>>) -> anyhow::Result<ControlFlow<()>> {
+    move |parts| {
+        let Some(parts) = parts else {
+            return sink(None);
+        };
+        for part in parts {
+            if sink(Some(part))?.is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
         }
-    });
-    flow
+        Ok(ControlFlow::Continue(()))
+    }
 }
 
 /// Sets the flag when it is dropped, even during a panic, so that workers stop waiting for input.

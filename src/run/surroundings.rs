@@ -1,4 +1,4 @@
-//! What arguments need of the computer. Without the command line, there is no computer to ask.
+//! The local zone and storage of the computer. Without the command line, there is none to ask.
 
 #[cfg(feature = "cli")]
 pub(crate) use super::host::{LOCAL_ZONE, SCRATCH};
