@@ -3,8 +3,6 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::bytes::Regex;
-
 use super::command::{ShellFamily, client_before, find_shell};
 use super::signs::{Signs, any_of};
 use crate::capture::split::lines::line_start;
@@ -46,39 +44,39 @@ const HEAD_BYTES: usize = 256;
 const STATEMENT_WORDS: &[&str] = &["INSERT", "REPLACE", "UPDATE", "VALUES"];
 
 /// Texts before the parameters of a statement that `SQLAlchemy` and Django log.
-static PYTHON_PARAMETERS: Signs = LazyLock::new(|| {
-    any_of(&[
-        "[generated in ",
-        "[cached since ",
-        "[no key ",
-        "[raw sql] ",
-        "[parameters: ",
-        "sqlalchemy.engine.Engine (",
-        "sqlalchemy.engine.base.Engine (",
-        "sqlalchemy.engine.Engine:(",
-        "sqlalchemy.engine.base.Engine:(",
-        "; args=(",
-        " - PARAMS = (",
-    ])
-});
+const PYTHON_PARAMETERS: &[&str] = &[
+    "[generated in ",
+    "[cached since ",
+    "[no key ",
+    "[raw sql] ",
+    "[parameters: ",
+    "sqlalchemy.engine.Engine (",
+    "sqlalchemy.engine.base.Engine (",
+    "sqlalchemy.engine.Engine:(",
+    "sqlalchemy.engine.base.Engine:(",
+    "; args=(",
+    " - PARAMS = (",
+];
 
 /// Texts before a statement, or before its parameters, in the log of Postgres. The last text is one
 /// of the log of `p6spy`, which doubles quotes for any database.
-static STANDARD_SQL_LOG: Signs = LazyLock::new(|| {
-    any_of(&[
-        "LOG:  statement: ",
-        "LOG:  execute ",
-        " ms  statement: ",
-        " ms  execute ",
-        "STATEMENT:  ",
-        "Query Text: ",
-        "arameters: $1 = ",
-        "|statement|connection ",
-    ])
-});
+const STANDARD_SQL_LOG: &[&str] = &[
+    "LOG:  statement: ",
+    "LOG:  execute ",
+    " ms  statement: ",
+    " ms  execute ",
+    "STATEMENT:  ",
+    "Query Text: ",
+    "arameters: $1 = ",
+    "|statement|connection ",
+];
 
 /// Texts before a statement in the general log of `MySQL`.
-static MYSQL_LOG: Signs = LazyLock::new(|| any_of(&[" Query\t", " Execute\t"]));
+const MYSQL_LOG: &[&str] = &[" Query\t", " Execute\t"];
+
+/// Any of the texts above: most lines have none.
+static LOG_SIGNS: Signs =
+    LazyLock::new(|| any_of(&[PYTHON_PARAMETERS, STANDARD_SQL_LOG, MYSQL_LOG].concat()));
 
 /// Finds evidence in the `line` of a literal: in the text before its quote at `open`, and `after`
 /// its value.
@@ -103,17 +101,22 @@ pub(super) fn line_evidence(
         };
     }
     let is_short = before.len() <= HEAD_BYTES;
-    let has_sign = |signs: &Regex| signs.is_match(head) || !is_short && signs.is_match(tail);
     let is_dump = starts_with_statement(head);
     if !is_dump {
+        let has_log_sign = LOG_SIGNS.is_match(head) || !is_short && LOG_SIGNS.is_match(tail);
+        let has_sign = |signs: &[&str]| {
+            let mut signs = signs.iter().map(|sign| sign.as_bytes());
+            has_log_sign
+                && signs.any(|sign| contains(head, sign) || !is_short && contains(tail, sign))
+        };
         // Only Python writes a tuple of one element so.
-        if after.starts_with(b"',)") || has_sign(&PYTHON_PARAMETERS) {
+        if after.starts_with(b"',)") || has_sign(PYTHON_PARAMETERS) {
             return Evidence::Program;
         }
-        if has_sign(&STANDARD_SQL_LOG) {
+        if has_sign(STANDARD_SQL_LOG) {
             return Evidence::StandardSql;
         }
-        if has_sign(&MYSQL_LOG) {
+        if has_sign(MYSQL_LOG) {
             return Evidence::MySql;
         }
     }
