@@ -3,10 +3,10 @@
 use super::scanner::TextScanner;
 use super::stop::Stop;
 use super::text_part::Scanned;
-use super::text_scan::{KnownPart, KnownStop, TextScan};
+use super::text_scan::{KnownStop, TextScan};
 
 impl TextScan {
-    /// Scans the whole of `bytes`. Returns `None` if it has a part that is not a [`KnownPart`].
+    /// Scans the whole of `bytes`. Returns `None` if it has a part that is not recorded.
     fn of(bytes: &[u8]) -> Option<Self> {
         let mut scanner = TextScanner::new(bytes, true);
         let mut recorder = ScanRecorder::default();
@@ -30,8 +30,8 @@ const MAX_STOPS: usize = 32 * 1024;
 #[derive(Default)]
 pub(super) struct ScanRecorder {
     stops: Vec<KnownStop>,
-    /// Offset of the first stop that is not recorded: something else than a [`KnownPart`] is read
-    /// there, or there are too many stops.
+    /// Offset of the first stop that is not recorded: its part may change with the text that
+    /// follows, or there are too many stops.
     unknown: Option<usize>,
 }
 
@@ -44,14 +44,13 @@ impl ScanRecorder {
         }
         let part = match &read {
             Some(Scanned::Nothing) => Some(None),
-            Some(Scanned::Part(part)) => KnownPart::of(part).map(Some),
+            Some(Scanned::Part(part)) if part.ends_with_line() => Some(Some(part.clone())),
             _ => None,
         };
         let is_recorded = scanner.charset.is_none() && self.stops.len() < MAX_STOPS;
         match part.filter(|_| is_recorded) {
             Some(part) => self.stops.push(KnownStop {
-                offset: stop.offset,
-                kind: stop.kind,
+                stop: *stop,
                 end: scanner.offset(),
                 part,
             }),
@@ -66,7 +65,7 @@ impl ScanRecorder {
         if !is_known || !scanner.is_within_limits_of(cut) {
             return None;
         }
-        let count = self.stops.partition_point(|stop| stop.offset < cut);
+        let count = self.stops.partition_point(|known| known.stop.offset < cut);
         self.stops.truncate(count);
         let is_whole = self.stops.last().is_none_or(|last| last.end <= cut);
         is_whole.then_some(TextScan(self.stops))
@@ -78,29 +77,19 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
+    use crate::capture::source::files::files_below::files_below;
     use crate::capture::split::text::cut::find_text_cut;
-
-    fn texts_below(folder: &Path, texts: &mut Vec<Vec<u8>>) {
-        for entry in fs::read_dir(folder).expect("a folder") {
-            let path = entry.expect("readable").path();
-            if path.is_dir() {
-                texts_below(&path, texts);
-            } else {
-                let text = fs::read(&path).expect("readable");
-                texts.extend((text.len() < 64 * 1024).then_some(text));
-            }
-        }
-    }
 
     #[test]
     fn the_scan_for_a_cut_is_a_scan_of_the_text_before_it() {
         let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let mut texts = Vec::new();
+        let mut files = Vec::new();
         for folder in ["samples", "tests/cases", "fuzz/corpus/scanner"] {
-            texts_below(&repository.join(folder), &mut texts);
+            files_below(&repository.join(folder), &mut files);
         }
+        let texts = files.iter().map(|file| fs::read(file).expect("readable"));
         let mut scans = [0, 0];
-        for text in texts {
+        for text in texts.filter(|text| text.len() < 64 * 1024) {
             let text = [&text[..], b"\n", &text, b"\n"].concat();
             for part in 1..=8 {
                 let start = &text[..text.len() * part / 8];

@@ -250,7 +250,7 @@ impl<'a> TextScanner<'a> {
             offset: self.bytes.len(),
             kind: StopKind::End,
         };
-        Some(self.known?.first().map_or(end, KnownStop::stop))
+        Some(self.known?.first().map_or(end, |known| known.stop))
     }
 
     /// Reads the part at the next stop that is known.
@@ -258,13 +258,13 @@ impl<'a> TextScanner<'a> {
         let (next, rest) = self.known?.split_first()?;
         self.known = Some(rest);
         self.at = next.end;
-        let Some(part) = next.part() else {
+        let Some(part) = next.part.clone() else {
             return Some(Scanned::Nothing);
         };
         if let TextPart::Value(range) = &part {
             self.outline_object(range.start);
         }
-        self.last_part = next.stop().offset..self.at;
+        self.last_part = next.stop.offset..self.at;
         Some(Scanned::Part(part))
     }
 
@@ -375,11 +375,10 @@ impl<'a> TextScanner<'a> {
     /// [`take_outline`](Self::take_outline).
     fn value_length(&mut self, start: usize) -> Result<usize, SyntaxError> {
         if self.is_whole {
-            let outlined = Some(&self.outlined).filter(|range| range.start == start);
-            let known = outlined
-                .map(ExactSizeIterator::len)
-                .filter(|length| *length > 0);
-            if let Some(length) = known.or_else(|| self.outline_object(start)) {
+            if self.outlined.start == start && !self.outlined.is_empty() {
+                return Ok(self.outlined.len());
+            }
+            if let Some(length) = self.outline_object(start) {
                 return Ok(length);
             }
         }

@@ -1,7 +1,7 @@
 //! The offsets at which a text is read on.
 
 /// An offset at which JSON may start.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stop {
     pub(crate) offset: usize,
     pub(super) kind: StopKind,

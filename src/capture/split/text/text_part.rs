@@ -10,7 +10,7 @@ use crate::json::repair::RepairedValue;
 use crate::json::syntax_error::SyntaxError;
 
 /// A part of a text that is JSON or contains it. Ranges are offsets in the text.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TextPart {
     /// A well-formed JSON object or array.
     Value(Range<usize>),
@@ -50,8 +50,22 @@ pub(crate) enum TextPart {
     },
 }
 
+impl TextPart {
+    /// True if the text behind the line of the part does not change how it is read.
+    pub(super) fn ends_with_line(&self) -> bool {
+        matches!(
+            self,
+            Self::Value(_)
+                | Self::Cell(_)
+                | Self::StringRest(_)
+                | Self::Literal { .. }
+                | Self::MessageBody { .. }
+        )
+    }
+}
+
 /// A repaired value in a text.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RepairedPart {
     /// Offset of the value.
     pub(crate) start: usize,
