@@ -7,7 +7,7 @@ use std::iter;
 use std::sync::Arc;
 
 use super::file_name::{FileChoice, choose};
-use super::reader::{SourceOptions, TableUse};
+use super::reader::SourceOptions;
 use super::sources::{Sources, sources_from_seekable};
 use super::unpack::unpack;
 
@@ -50,11 +50,7 @@ pub(crate) fn open_named_sources(sources: Arc<[NamedSource]>, options: SourceOpt
             return open(&options);
         }
         match choose_from_folder(source, &options) {
-            FileChoice::Read { promises_calls } => open(&SourceOptions {
-                may_lack_calls: !promises_calls,
-                tables: TableUse::Ignore,
-                ..options.clone()
-            }),
+            FileChoice::Read { promises_calls } => open(&options.in_folder(promises_calls)),
             FileChoice::Skip(kind) => {
                 options.skipped.add(kind);
                 Box::new(iter::empty())

@@ -72,6 +72,18 @@ pub struct SourceOptions {
     pub cut_sizes: CutSizes,
 }
 
+impl SourceOptions {
+    /// The options of a file that was found in a folder, whose extension promises calls or not.
+    #[must_use]
+    pub(crate) fn in_folder(&self, promises_calls: bool) -> Self {
+        Self {
+            may_lack_calls: !promises_calls,
+            tables: TableUse::Ignore,
+            ..self.clone()
+        }
+    }
+}
+
 /// How a source is read that is a table of calls with a column per field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TableUse {

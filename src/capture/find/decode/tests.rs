@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use super::*;
@@ -10,6 +10,7 @@ use crate::capture::find::documents::for_each_item;
 use crate::capture::find::nested_text::NestedText;
 use crate::capture::find::search::Search;
 use crate::capture::location::source_map::SourceMap;
+use crate::capture::source::files::files_below::files_below;
 use crate::capture::source::reader::SourceOptions;
 use crate::capture::source::sources::sources_from_seekable;
 use crate::capture::split::batch::batches_of;
@@ -40,17 +41,6 @@ pub(super) fn check_piece(bytes: &[u8], context: &PieceContext) {
         String::from_utf8_lossy(&bytes[..bytes.len().min(200)])
     );
     CERTAIN.with_borrow_mut(|all| all.extend(names));
-}
-
-fn files_below(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).expect("it is part of the repository") {
-        let path = entry.expect("readable").path();
-        if path.is_dir() {
-            files_below(&path, files);
-        } else {
-            files.push(path);
-        }
-    }
 }
 
 #[test]

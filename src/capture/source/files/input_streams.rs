@@ -34,7 +34,7 @@ impl FromIterator<Option<CopiedStream>> for RereadableStreams {
     }
 }
 
-/// A stream, and a copy of what has been read from it.
+/// A stream, and a copy of the bytes that have been read from it.
 pub(super) struct CopiedStream {
     input: Box<dyn Read + Send>,
     copy: Box<dyn ScratchFile>,

@@ -3,6 +3,8 @@
 
 #[cfg(feature = "cli")]
 pub(crate) mod file_id;
+#[cfg(test)]
+pub(crate) mod files_below;
 #[cfg(feature = "cli")]
 pub(crate) mod folder;
 #[cfg(feature = "cli")]

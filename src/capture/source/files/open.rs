@@ -11,7 +11,7 @@ use super::inputs::Inputs;
 use super::output_ids::OutputIds;
 use super::read_ahead::ReadAhead;
 use crate::capture::source::file_name::file_patterns;
-use crate::capture::source::reader::{Source, SourceOptions, TableUse, UnreadableInput};
+use crate::capture::source::reader::{Source, SourceOptions, UnreadableInput};
 use crate::capture::source::source_name::SourceName;
 use crate::capture::source::sources::{Sources, sources_from_reader, sources_from_seekable};
 use crate::text::io_error::describe_io_error;
@@ -72,12 +72,7 @@ fn sources_from_file(name: SourceName, file: io::Result<File>, options: &SourceO
 /// would block forever.
 fn open_folder_file(path: &Path, promises_calls: bool, options: &SourceOptions) -> Option<Sources> {
     let is_special = path.metadata().is_ok_and(|metadata| !metadata.is_file());
-    let options = SourceOptions {
-        may_lack_calls: !promises_calls,
-        tables: TableUse::Ignore,
-        ..options.clone()
-    };
-    (!is_special).then(|| open_path(path, &options))
+    (!is_special).then(|| open_path(path, &options.in_folder(promises_calls)))
 }
 
 /// Opens the captures among the `files` that were found below the folder `path`, and counts those
